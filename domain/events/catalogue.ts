@@ -1,0 +1,33 @@
+/** What can be told to the outside, with the ids it concerns and no personal data: details are fetched under the reader's own rights. */
+export interface EventPayloads {
+  'video.created': { readonly videoId: string };
+  'video.updated': { readonly videoId: string };
+  'video.status_changed': { readonly videoId: string; readonly status: string };
+  'video.deleted': { readonly videoId: string };
+  'annotation.created': { readonly videoId: string; readonly annotationId: string; readonly version: number };
+  'annotation.updated': { readonly videoId: string; readonly annotationId: string; readonly version: number };
+  'annotation.deleted': { readonly videoId: string; readonly annotationId: string; readonly version: number };
+}
+
+export type EventName = keyof EventPayloads;
+
+/** What is written to the audit log. Public API: reports filter on these. */
+export const AUDIT_ACTIONS = [
+  'SESSION_CREATED',
+  'SESSION_ENDED',
+  'VIDEO_UPLOAD_STARTED',
+  'VIDEO_UPLOADED',
+  'VIDEO_UPLOAD_ABORTED',
+  'VIDEO_UPDATED',
+  'VIDEO_DELETED',
+  'PLAYBACK_URL_ISSUED',
+  'PLAYBACK_RENEWED',
+  'POSTER_VIEWED',
+  'ANNOTATION_ADDED',
+  'ANNOTATION_CHANGED',
+  'ANNOTATION_REMOVED',
+  'CONSENT_GRANTED',
+  'CROSS_TENANT_ATTEMPT',
+] as const;
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];

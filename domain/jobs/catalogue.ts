@@ -1,0 +1,30 @@
+/**
+ * Every background job and what it carries. Ids and versions only: the row is read afresh under its tenant, so a job can
+ * neither leak nor outdate anything.
+ */
+export interface JobPayloads {
+  'video.process': { readonly tenantId: string; readonly videoId: string; readonly processingVersion: number };
+}
+
+export type JobName = keyof JobPayloads;
+
+export interface JobSettings {
+  readonly retryLimit: number;
+  readonly retryDelaySeconds: number;
+  /** The queue gives the job to another worker when this long has passed without a sign of life. */
+  readonly heartbeatSeconds: number;
+  /** No attempt runs longer than this. */
+  readonly expireInSeconds: number;
+}
+
+export const JOBS: Readonly<Record<JobName, JobSettings>> = {
+  'video.process': { retryLimit: 3, retryDelaySeconds: 5, heartbeatSeconds: 30, expireInSeconds: 2 * 60 * 60 },
+};
+
+export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];
+
+/** Jobs that failed for good wait here for an operator. */
+export const deadLetterQueue = (job: JobName): string => `${job}.dead`;
+
+/** Two sends for the same version of the same video are one job. */
+export const jobKey = (payload: JobPayloads['video.process']): string => `${payload.videoId}:${String(payload.processingVersion)}`;
