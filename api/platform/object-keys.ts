@@ -1,0 +1,18 @@
+/** The one place that knows how object keys are made. Ids only: a person's file name never becomes part of a key. */
+
+export const tenantPrefix = (tenantId: string): string => `t/${tenantId}/`;
+
+export const videoPrefix = (tenantId: string, videoId: string): string => `${tenantPrefix(tenantId)}v/${videoId}/`;
+
+export const sourceKey = (tenantId: string, videoId: string, uploadId: string): string => `${videoPrefix(tenantId, videoId)}o/${uploadId}/source`;
+
+/** Every attempt writes under a prefix of its own, so that nothing published is ever overwritten. */
+export const renditionPrefix = (tenantId: string, videoId: string, processingVersion: number, attemptId: string): string =>
+  `${videoPrefix(tenantId, videoId)}r/${String(processingVersion)}/${attemptId}/`;
+
+const SAFE_KEY = /^t\/[0-9a-f-]{36}\/v\/[0-9a-f-]{36}\/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?$/;
+
+/** @throws Error when a key is not one of ours or not this tenant's: a programming fault, never a person's. */
+export function assertOwnKey(tenantId: string, key: string): void {
+  if (!key.startsWith(tenantPrefix(tenantId)) || !SAFE_KEY.test(key)) throw new Error('an object key outside the tenant was refused');
+}

@@ -1,0 +1,70 @@
+import createFetchClient, { type Client, type Middleware } from 'openapi-fetch';
+import type { components, paths } from '../../domain/generated/openapi.ts';
+import { SessionSource, type GetSessionToken } from '../session/session-source.ts';
+import { ApiProblem } from './problem.ts';
+
+export type Video = components['schemas']['Video'];
+export type Playback = components['schemas']['Playback'];
+export type Annotation = components['schemas']['Annotation'];
+export type Player = components['schemas']['PlayerList']['items'][number];
+export type CurrentSession = components['schemas']['Session'];
+
+export interface ClientOptions {
+  /** Where the API is, without a path: `https://video.example`. */
+  readonly endpoint: string;
+  /** Asks the host's own server for a session token. Called again whenever one is needed; never stored by the caller. */
+  readonly getSessionToken: GetSessionToken;
+  readonly fetch?: typeof fetch;
+}
+
+/** A connection to the API in the name of one person. Everything the elements do goes through it. */
+export interface VideoAnalysisClient {
+  readonly endpoint: string;
+  /** Every operation of the contract, typed. Answers are taken apart with `unwrap`. */
+  readonly api: Client<paths>;
+  /** An authorised request for what is not JSON (a poster). @throws ApiProblem */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+}
+
+/** @param options `getSessionToken` is asked lazily, once at a time, early before expiry and once more after a 401. */
+export function createClient(options: ClientOptions): VideoAnalysisClient {
+  const endpoint = options.endpoint.replace(/\/+$/, '');
+  const session = new SessionSource(options.getSessionToken);
+  const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+
+  const authorised = async (request: Request): Promise<Response> => {
+    const again = request.clone();
+    const first = await send(withToken(request, await session.token()));
+    if (first.status !== 401) return first;
+    return send(withToken(again, await session.renew()));
+  };
+
+  const api = createFetchClient<paths>({ baseUrl: endpoint, fetch: authorised });
+  api.use(problemsAreThrown);
+  return {
+    endpoint,
+    api,
+    fetch: async (path, init) => {
+      const response = await authorised(new Request(`${endpoint}${path}`, init));
+      if (!response.ok) throw await ApiProblem.from(response);
+      return response;
+    },
+  };
+}
+
+const withToken = (request: Request, token: string): Request => {
+  const headers = new Headers(request.headers);
+  headers.set('Authorization', `Bearer ${token}`);
+  return new Request(request, { headers, credentials: 'omit' });
+};
+
+const problemsAreThrown: Middleware = {
+  async onResponse({ response }) {
+    if (!response.ok) throw await ApiProblem.from(response);
+  },
+};
+
+/** The data of an answer. A problem has been thrown before it gets here; an empty answer is undefined. */
+export async function unwrap<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  return (await answer).data as T;
+}

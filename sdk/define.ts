@@ -1,0 +1,15 @@
+/** A custom element class and the tag it is known by, without a prefix. */
+export type ElementTable = Readonly<Record<string, CustomElementConstructor>>;
+
+/**
+ * Registers elements. With a prefix, `video-player` becomes `acme-video-player`, so that two versions can live on one page.
+ * A tag that is already taken by the same class is left alone.
+ * @throws DOMException when another class has the tag.
+ */
+export function defineAll(elements: ElementTable, { prefix = '' }: { prefix?: string } = {}): void {
+  for (const [tag, element] of Object.entries(elements)) {
+    const name = prefix === '' ? tag : `${prefix}-${tag}`;
+    // One class can hold one name: a second registration needs a class of its own.
+    if (customElements.get(name) === undefined) customElements.define(name, customElements.getName(element) === null ? element : class extends element {});
+  }
+}

@@ -1,0 +1,33 @@
+import type { Annotation, Video } from './client/client.ts';
+
+/** Every event the elements send, with its `detail`. All bubble and cross shadow roots; none can be cancelled. */
+export interface ElementEvents {
+  /** Another frame is on the screen. */
+  'va-frame-change': { readonly frame: number; readonly verified: boolean; readonly playing: boolean };
+  /** A video is loaded and its first frame is painted. */
+  'va-video-ready': { readonly video: Video };
+  'va-play-state': { readonly playing: boolean; readonly rate: number };
+  /** Something failed. The element shows it too. */
+  'va-error': { readonly code: string; readonly message: string };
+  /** A card of the library was chosen. */
+  'va-video-select': { readonly video: Video };
+  'va-upload-start': { readonly videoId: string; readonly fileName: string };
+  'va-upload-complete': { readonly videoId: string };
+  /** An uploaded video can be played, or never will be. */
+  'va-video-processed': { readonly video: Video };
+  /** The drawings of the shown video changed, here or by a reload. */
+  'va-annotations-change': { readonly annotations: readonly Annotation[] };
+  /** A drawing was chosen, or none. */
+  'va-annotation-select': { readonly annotationId: string | null };
+}
+
+export function emit<Name extends keyof ElementEvents>(target: EventTarget, name: Name, detail: ElementEvents[Name]): void {
+  target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+}
+
+declare global {
+  // Lets hosts write element.addEventListener('va-frame-change', (event) => event.detail.frame).
+  interface HTMLElementEventMap extends ElementEventMap {}
+}
+
+type ElementEventMap = { [Name in keyof ElementEvents]: CustomEvent<ElementEvents[Name]> };
