@@ -1,0 +1,22 @@
+import type { AnnotationDocument } from '../../../domain/annotation/document.ts';
+import { TenantModel } from './model.ts';
+
+export class AnnotationModel extends TenantModel {
+  static override tableName = 'videoAnnotation';
+  static override get jsonAttributes(): string[] {
+    return ['document'];
+  }
+  declare id: string;
+  declare videoId: string;
+  declare version: number;
+  declare document: AnnotationDocument;
+  /** When the frame appears, in milliseconds of the analysis rendition. */
+  declare ptsMs: number;
+  /** 16 hex digits; null where no picture was hashed. */
+  declare pictureHash: string | null;
+  declare createdById: string;
+  declare createdByName: string;
+  declare createdAt: Date;
+  declare updatedAt: Date;
+  declare deletedAt: Date | null;
+}

@@ -1,0 +1,130 @@
+import type { Readable } from 'node:stream';
+import type { components, operations } from '../../domain/generated/openapi.ts';
+import type { ByteRange } from '../platform/object-store.ts';
+import type { AnnotationModel } from '../platform/models/annotation.ts';
+import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
+import type { AppUserModel } from '../platform/models/app-user.ts';
+import type { VideoModel } from '../platform/models/video.ts';
+import type { Tenant } from '../platform/tenant.ts';
+import type { Part } from '../../domain/upload/part-plan.ts';
+import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
+import type { StoredPart } from '../platform/object-store.ts';
+import type { Scope } from '../../domain/access/roles.ts';
+
+type Schemas = components['schemas'];
+
+/** What a request brought to prove who it is. */
+export interface Presented {
+  /** The bearer token as it came, without the scheme; null when there was none. */
+  readonly bearer: string | null;
+  /** The `Origin` header; null from a server. */
+  readonly origin: string | null;
+  readonly requestId: string;
+}
+
+export interface Credentials {
+  /** @throws DomainError `auth.*` */
+  authenticate(presented: Presented): Promise<Tenant>;
+}
+
+export interface SessionInfo {
+  readonly person: AppUserModel;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: Date | null;
+}
+
+export interface Sessions {
+  create(tenant: Tenant, request: Schemas['SessionRequest']): Promise<SessionInfo & { readonly token: string; readonly expiresAt: Date }>;
+  current(tenant: Tenant): Promise<SessionInfo>;
+  end(tenant: Tenant): Promise<void>;
+}
+
+export interface People {
+  listPlayers(tenant: Tenant): Promise<readonly AppUserModel[]>;
+}
+
+/** A person's upload as the store and the database know it together. */
+export interface UploadState {
+  readonly video: VideoModel;
+  readonly uploadId: string;
+  readonly key: string;
+  readonly partSizeBytes: number;
+  readonly storedParts: readonly StoredPart[];
+  readonly missingParts: readonly (Part & { readonly url: string })[];
+  readonly expiresAt: Date;
+}
+
+export interface Uploads {
+  init(tenant: Tenant, request: Schemas['UploadInit']): Promise<UploadState>;
+  parts(tenant: Tenant, request: Schemas['UploadRef']): Promise<UploadState>;
+  complete(tenant: Tenant, request: Schemas['UploadComplete']): Promise<VideoModel>;
+  abort(tenant: Tenant, request: Schemas['UploadRef']): Promise<void>;
+}
+
+export type VideoQuery = NonNullable<operations['listVideos']['parameters']['query']>;
+
+export interface MediaFile {
+  readonly body: Readable;
+  readonly contentType: string;
+  readonly totalBytes: number;
+  /** Present when a part was asked for. */
+  readonly range: ByteRange | null;
+  readonly etag: string;
+}
+
+export interface Videos {
+  list(tenant: Tenant, query: VideoQuery): Promise<{ readonly items: readonly VideoModel[]; readonly nextCursor: string | null }>;
+  get(tenant: Tenant, videoId: string): Promise<VideoModel>;
+  update(tenant: Tenant, videoId: string, change: Schemas['VideoUpdate']): Promise<VideoModel>;
+  remove(tenant: Tenant, videoId: string): Promise<void>;
+  poster(tenant: Tenant, videoId: string): Promise<MediaFile>;
+}
+
+export interface OpenedPlayback {
+  readonly policyVersion: number;
+  /** The capability: 256 random bits, told once, stored hashed. */
+  readonly leaseId: string;
+  readonly expiresAt: Date;
+  readonly renewAfterSeconds: number;
+  readonly video: VideoModel;
+  readonly analysis: { readonly fileName: string; readonly type: string; readonly sizeBytes: number; readonly width: number; readonly height: number };
+  readonly posterFileName: string;
+  readonly frameIndex: FrameIndexData;
+}
+
+export interface PlaybackLeases {
+  open(tenant: Tenant, videoId: string): Promise<OpenedPlayback>;
+  renew(tenant: Tenant, leaseId: string): Promise<{ readonly policyVersion: number; readonly expiresAt: Date; readonly renewAfterSeconds: number }>;
+  /** The lease alone is the credential here. @param rangeHeader the raw `Range` header. @throws DomainError `playback.*` */
+  file(leaseId: string, fileName: string, rangeHeader: string | null): Promise<MediaFile>;
+}
+
+export interface Annotations {
+  list(
+    tenant: Tenant,
+    videoId: string,
+    since: string | null,
+  ): Promise<{ readonly items: readonly AnnotationModel[]; readonly removed: readonly string[]; readonly until: string }>;
+  get(tenant: Tenant, videoId: string, annotationId: string): Promise<AnnotationModel>;
+  create(tenant: Tenant, videoId: string, request: Schemas['AnnotationCreate']): Promise<AnnotationModel>;
+  update(tenant: Tenant, videoId: string, annotationId: string, request: Schemas['AnnotationUpdate']): Promise<AnnotationModel>;
+  remove(tenant: Tenant, videoId: string, annotationId: string, version: number): Promise<void>;
+  revisions(tenant: Tenant, videoId: string, annotationId: string): Promise<readonly AnnotationRevisionModel[]>;
+}
+
+export interface Health {
+  /** @throws DomainError `service.unavailable` naming the part that does not answer. */
+  ready(): Promise<void>;
+}
+
+/** Everything the HTTP layer may call. */
+export interface Services {
+  readonly credentials: Credentials;
+  readonly sessions: Sessions;
+  readonly people: People;
+  readonly uploads: Uploads;
+  readonly videos: Videos;
+  readonly playback: PlaybackLeases;
+  readonly annotations: Annotations;
+  readonly health: Health;
+}
