@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { testClips } from './sdk/test/frames/test-clips.ts';
+
+const profile = mkdtempSync(path.join(tmpdir(), 'element-tests-'));
+process.once('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 3 }));
+
+const clips = testClips(path.resolve('node_modules/.cache/test-clips'));
+
+/** Serves the drawn clips of `test-clips.ts` under /test-clips/. They are made on first use and kept between runs. */
+const serveTestClips = async (context, next) => {
+  const name = /^\/test-clips\/([\w-]+\.(?:mp4|json))$/.exec(context.path)?.[1];
+  const file = name === undefined ? undefined : await clips.read(name);
+  if (file === undefined) return next();
+  context.type = path.extname(name);
+  context.body = file;
+};
+
+export default {
+  files: 'sdk/**/*.browser-test.ts',
+  nodeResolve: true,
+  rootDir: '.',
+  // One browser page at a time: two decoders on two cores make each other late.
+  concurrency: 1,
+  concurrentBrowsers: 1,
+  browserStartTimeout: 60_000,
+  testsStartTimeout: 60_000,
+  testsFinishTimeout: 180_000,
+  // Lit's development build stays: it warns of mistakes in elements. Its greeting is noise.
+  filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
+  testFramework: { config: { timeout: 20_000 } },
+  middleware: [serveTestClips],
+  plugins: [esbuildPlugin({ ts: true, target: 'es2024' })],
+  browsers: [
+    chromeLauncher({
+      launchOptions: {
+        executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+        headless: true,
+        userDataDir: profile,
+        args: [
+          '--disable-gpu',
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+          '--use-fake-device-for-media-stream',
+          '--use-fake-ui-for-media-stream',
+          '--autoplay-policy=no-user-gesture-required',
+          // Chromium has no sandbox of its own for root.
+          ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        ],
+      },
+    }),
+  ],
+};
