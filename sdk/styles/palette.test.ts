@@ -36,6 +36,7 @@ describe('the palette', () => {
   });
 
   it('is what tokens.css gives to a host', () => {
-    assert.equal(readFileSync(new URL('../tokens.css', import.meta.url), 'utf8'), tokensCss());
+    const withoutLayout = (css: string): string => css.replace(/\s+/g, ' ').replaceAll('( ', '(').replaceAll(' )', ')');
+    assert.equal(withoutLayout(readFileSync(new URL('../tokens.css', import.meta.url), 'utf8')), withoutLayout(tokensCss()));
   });
 });

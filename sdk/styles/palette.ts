@@ -63,7 +63,8 @@ const radius = 'var(--va-radius, 10px)';
 const TOKENS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(PALETTE).map(([name, [light, dark]]) => [name, `light-dark(${light}, ${dark})`])),
   'accent-fill': accent,
-  'accent-hover': `color-mix(in oklch, ${accent}, light-dark(black, white) 14%)`,
+  // Away from the ink on it, so that hovering never makes the label harder to read.
+  'accent-hover': `color-mix(in srgb, ${accent}, ${blackOrWhite(accent, 'accent is light')} 14%)`,
   'accent-soft': `color-mix(in srgb, ${accent} 14%, light-dark(#ffffff, #161a21))`,
   // Lightness is held on the readable side of each theme, whatever the host's accent is.
   'accent-text': `light-dark(oklch(from ${accent} min(l, 0.48) c h), oklch(from ${accent} max(l, 0.78) c h))`,
