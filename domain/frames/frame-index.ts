@@ -38,6 +38,8 @@ interface Run {
   readonly ticks: number;
 }
 
+const MEDIA_CLOCK_ERROR_SECONDS = 2e-6;
+
 /** @throws RangeError when the data cannot be a frame index: no frame, or a stay that is not a positive whole number of ticks. */
 export function frameIndex(data: FrameIndexData): FrameIndex {
   const { runs, count, endTicks } = layOut(data);
@@ -72,10 +74,12 @@ export function frameIndex(data: FrameIndexData): FrameIndex {
     ptsOf: (frame) => ticksOf(frame) * secondsPerTick,
     seekTimeOf: (frame) => ((ticksOf(clamp(frame)) + ticksOf(clamp(frame) + 1)) / 2) * secondsPerTick,
     frameAt: (seconds) => {
-      // Media clocks report microseconds: a time a hair before a frame's start is that frame's start.
-      const ticks = seconds / secondsPerTick + Math.min(0.5, 2e-6 / secondsPerTick);
+      const ticks = seconds / secondsPerTick;
       const run = runHolding((r) => r.startTicks <= ticks);
-      return clamp(run.firstFrame + Math.floor((ticks - run.startTicks) / run.ticks));
+      const into = (ticks - run.startTicks) / run.ticks;
+      // Media clocks round to microseconds: a hair before a frame's start is that frame's start.
+      const hair = Math.min(0.25, MEDIA_CLOCK_ERROR_SECONDS / (run.ticks * secondsPerTick));
+      return clamp(run.firstFrame + Math.floor(into + hair));
     },
   };
 }
