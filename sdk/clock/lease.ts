@@ -1,0 +1,101 @@
+import { unwrap, type Playback, type VideoAnalysisClient } from '../client/client.ts';
+import { ApiProblem } from '../client/problem.ts';
+
+export interface LeaseOwner {
+  /** The old addresses are dead and these live. */
+  reopened(playback: Playback): void;
+  /** Playback has ended for good: everything of the video must leave the screen. */
+  lost(problem: ApiProblem): void;
+}
+
+/** Without an answer a renewal is tried again this soon. */
+const RETRY_MS = 5000;
+
+/**
+ * Keeps the right to play alive: prolongs the lease in time, opens another one when it has run out, and tells its owner when
+ * the answer is no. Without an answer (offline, a server restarting) what is loaded stays, and it goes on asking.
+ */
+export class PlaybackLease {
+  readonly #client: VideoAnalysisClient;
+  readonly #owner: LeaseOwner;
+  #playback: Playback;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #renewAt = 0;
+  #expiresAt: number;
+  #pending: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(client: VideoAnalysisClient, playback: Playback, owner: LeaseOwner) {
+    this.#client = client;
+    this.#owner = owner;
+    this.#playback = playback;
+    this.#expiresAt = Date.parse(playback.expiresAt);
+    this.#plan(playback.renewAfterSeconds * 1000);
+  }
+
+  /** Makes sure that the lease lives, before playing after a long rest: timers stand still while a machine sleeps. */
+  async check(): Promise<void> {
+    if (!this.#stopped && Date.now() >= Math.min(this.#renewAt, this.#expiresAt)) await this.renew();
+  }
+
+  /** Asks now. Callers that come together share one request. Never rejects: the owner is told. */
+  renew(): Promise<void> {
+    this.#pending ??= this.#renew().finally(() => {
+      this.#pending = undefined;
+    });
+    return this.#pending;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #renew(): Promise<void> {
+    clearTimeout(this.#timer);
+    try {
+      const { expiresAt, renewAfterSeconds } = await this.#prolong();
+      this.#expiresAt = Date.parse(expiresAt);
+      this.#plan(renewAfterSeconds * 1000);
+    } catch (reason) {
+      if (isFinal(reason)) this.#lose(reason);
+      else this.#plan(RETRY_MS);
+    }
+  }
+
+  async #prolong(): Promise<{ expiresAt: string; renewAfterSeconds: number }> {
+    try {
+      const { pathname, search } = new URL(this.#playback.renewUrl, `${this.#client.endpoint}/`);
+      const response = await this.#client.fetch(`${pathname}${search}`, { method: 'POST' });
+      return (await response.json()) as { expiresAt: string; renewAfterSeconds: number };
+    } catch (reason) {
+      // A lease has an absolute limit, and a revoked one looks the same: a new one tells which.
+      if (!(reason instanceof ApiProblem) || (reason.status !== 404 && reason.status !== 410)) throw reason;
+      return this.#reopen();
+    }
+  }
+
+  async #reopen(): Promise<Playback> {
+    const params = { path: { videoId: this.#playback.video.id } };
+    const playback = await unwrap(this.#client.api.GET('/api/v1/videos/{videoId}/playback', { params }));
+    this.#playback = playback;
+    if (!this.#stopped) this.#owner.reopened(playback);
+    return playback;
+  }
+
+  #lose(problem: ApiProblem): void {
+    if (this.#stopped) return;
+    this.stop();
+    this.#owner.lost(problem);
+  }
+
+  #plan(delayMs: number): void {
+    if (this.#stopped) return;
+    this.#renewAt = Date.now() + delayMs;
+    this.#timer = setTimeout(() => void this.renew(), delayMs);
+  }
+}
+
+/** The server has looked and said no. Anything else may be better in a moment. */
+const isFinal = (reason: unknown): reason is ApiProblem =>
+  reason instanceof ApiProblem && reason.status >= 400 && reason.status < 500 && reason.status !== 408 && reason.status !== 429;
