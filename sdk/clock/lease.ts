@@ -8,6 +8,13 @@ export interface LeaseOwner {
   lost(problem: ApiProblem): void;
 }
 
+/** Opens a lease. @throws ApiProblem */
+export async function openPlayback(client: VideoAnalysisClient, videoId: string): Promise<Playback> {
+  const answer = await unwrap(client.api.GET('/api/v1/videos/{videoId}/playback', { params: { path: { videoId } } }));
+  // The client's types take the pairs of the frame index for lists of any length.
+  return answer as Playback;
+}
+
 /** Without an answer a renewal is tried again this soon. */
 const RETRY_MS = 5000;
 
@@ -76,8 +83,7 @@ export class PlaybackLease {
   }
 
   async #reopen(): Promise<Playback> {
-    const params = { path: { videoId: this.#playback.video.id } };
-    const playback = await unwrap(this.#client.api.GET('/api/v1/videos/{videoId}/playback', { params }));
+    const playback = await openPlayback(this.#client, this.#playback.video.id);
     this.#playback = playback;
     if (!this.#stopped) this.#owner.reopened(playback);
     return playback;
