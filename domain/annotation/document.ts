@@ -1,4 +1,5 @@
 import type { FrameRate } from '../frames/frame-rate.ts';
+import type { Point } from '../geometry/point.ts';
 
 /**
  * A drawing on one video, as it is stored, sent and drawn. Positions are fractions of the displayed picture (after rotation):
@@ -20,12 +21,8 @@ export interface AnnotationDocument {
 }
 
 /** How a drawing comes and goes. `fadeFrames` are added before and after the frames it holds. */
-export type VisibilityProfile = { readonly profile: 'hold' } | { readonly profile: 'fade'; readonly fadeFrames: number } | { readonly profile: 'always' };
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+export type VisibilityProfile =
+  { readonly profile: 'hold' } | { readonly profile: 'fade'; readonly fadeFrames: number } | { readonly profile: 'always' };
 
 export interface Style {
   /** `#rrggbb`. */
@@ -98,5 +95,17 @@ export type Shape = KnownShape | UnknownShape;
 
 export const isKnownShape = (shape: Shape): shape is KnownShape => (KNOWN_SHAPE_TYPES as readonly string[]).includes(shape.type);
 
-/** Bounds of one document. */
-export const DOCUMENT_LIMITS = { shapes: 200, freehandPoints: 5000, textLength: 500, frameCount: 100_000 } as const;
+/** Bounds of one document, the same as the contract's. A position may lie outside the picture, but not farther than a picture away. */
+export const DOCUMENT_LIMITS = {
+  shapes: 200,
+  freehandPoints: 5000,
+  textLength: 500,
+  frameCount: 100_000,
+  position: { min: -1, max: 2 },
+  strokeWidth: 0.1,
+  radius: 2,
+  textSize: 0.5,
+} as const;
+
+/** The width of a stroke unless somebody chose another: half a percent of the picture's height. */
+export const DEFAULT_STROKE_WIDTH = 0.005;
