@@ -1,0 +1,37 @@
+/**
+ * `node bin/verify.ts [step …] [part of a path …]`: runs all steps, or those named, and goes on after a red one. Anything with a
+ * dot or a slash narrows the test files. The last line is `N passed, N failed`; the exit code is 1 if something failed or nothing ran.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { closingLine, isGood, table, type Outcome } from './lib/outcome.ts';
+import { endAll, runStep } from './lib/run-step.ts';
+import { ROOT, STEPS, type Request } from './lib/steps.ts';
+
+const words = process.argv.slice(2);
+const filters = words.filter((word) => /[./]/.test(word));
+const names = words.filter((word) => !filters.includes(word));
+const unknown = names.find((name) => !STEPS.some((step) => step.name === name));
+if (unknown !== undefined) {
+  console.error(`There is no step "${unknown}". There are: ${STEPS.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
+}
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => {
+    endAll();
+    process.exit(code);
+  });
+
+const mediaDir = path.resolve(ROOT, process.env['MEDIA_DIR'] ?? '../shared/media');
+const request: Request = { filters, detailed: names.length === 1, mediaDir: existsSync(mediaDir) ? mediaDir : undefined };
+
+const outcomes: Outcome[] = [];
+for (const step of STEPS.filter(({ name }) => names.length === 0 || names.includes(name))) outcomes.push(await runStep(step, request));
+
+console.log(`\n${table(outcomes)}\n`);
+console.log(closingLine(outcomes));
+process.exitCode = isGood(outcomes) ? 0 : 1;
