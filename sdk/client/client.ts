@@ -17,7 +17,11 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch;
 }
 
-/** A connection to the API in the name of one person. Everything the elements do goes through it. */
+/**
+ * A connection to the API in the name of one person. Everything the elements do goes through it.
+ *
+ * All failures are `ApiProblem`s, except an abort, which stays the caller's own AbortError: it is not an error.
+ */
 export interface VideoAnalysisClient {
   readonly endpoint: string;
   /** Every operation of the contract, typed. Answers are taken apart with `unwrap`. */
@@ -32,11 +36,15 @@ export function createClient(options: ClientOptions): VideoAnalysisClient {
   const session = new SessionSource(options.getSessionToken);
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
 
+  const token = (ask: Promise<string>): Promise<string> => ask.catch((cause: unknown) => Promise.reject(noSession(cause)));
+  const answered = (request: Request): Promise<Response> =>
+    send(request).catch((cause: unknown) => Promise.reject(request.signal.aborted ? cause : unreachable(cause)));
+
   const authorised = async (request: Request): Promise<Response> => {
     const again = request.clone();
-    const first = await send(withToken(request, await session.token()));
+    const first = await answered(withToken(request, await token(session.token())));
     if (first.status !== 401) return first;
-    return send(withToken(again, await session.renew()));
+    return answered(withToken(again, await token(session.renew())));
   };
 
   const api = createFetchClient<paths>({ baseUrl: endpoint, fetch: authorised });
@@ -51,6 +59,9 @@ export function createClient(options: ClientOptions): VideoAnalysisClient {
     },
   };
 }
+
+const unreachable = (cause: unknown): ApiProblem => new ApiProblem({ code: 'network.unreachable', status: 0 }, { cause });
+const noSession = (cause: unknown): ApiProblem => new ApiProblem({ code: 'session.unavailable', status: 0 }, { cause });
 
 const withToken = (request: Request, token: string): Request => {
   const headers = new Headers(request.headers);

@@ -2,7 +2,10 @@ import type { components } from '../../domain/generated/openapi.ts';
 
 type Problem = components['schemas']['Problem'];
 
-/** A refusal by the API, or the lack of an answer (`code` is then `network.unreachable`). Decide on `code`; the words are for people. */
+/**
+ * A refusal by the API. Decide on `code`; the words are for people. Two codes are the client's own: `network.unreachable` (no
+ * answer came) and `session.unavailable` (the host gave no session token; what it threw is the `cause`).
+ */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly code: string;
@@ -20,6 +23,11 @@ export class ApiProblem extends Error {
     this.field = problem.field;
     this.requestId = problem.requestId;
     this.members = problem;
+  }
+
+  /** Whatever was thrown, as a problem: what is not one is `unknown`. */
+  static of(thrown: unknown): ApiProblem {
+    return thrown instanceof ApiProblem ? thrown : new ApiProblem({ code: 'unknown', status: 0 }, { cause: thrown });
   }
 
   static async from(response: Response): Promise<ApiProblem> {

@@ -21,6 +21,7 @@ export const en = {
   problem: {
     unknown: 'Something went wrong. Try again in a moment.',
     'network.unreachable': 'No connection. Check the network and try again.',
+    'session.unavailable': 'The page could not sign you in. Reload it and sign in again.',
     'auth.missing': 'You are not signed in. Reload the page and sign in again.',
     'auth.invalid': 'Your sign-in has ended. Reload the page and sign in again.',
     'auth.origin_not_allowed': 'This site is not allowed to show the videos. Tell the people who run it.',

@@ -17,6 +17,7 @@ export const nb: Messages = {
   problem: {
     unknown: 'Noe gikk galt. Prøv igjen om litt.',
     'network.unreachable': 'Ingen forbindelse. Sjekk nettet og prøv igjen.',
+    'session.unavailable': 'Siden fikk ikke logget deg inn. Last den på nytt og logg inn igjen.',
     'auth.missing': 'Du er ikke logget inn. Last siden på nytt og logg inn igjen.',
     'auth.invalid': 'Innloggingen er utløpt. Last siden på nytt og logg inn igjen.',
     'auth.origin_not_allowed': 'Dette nettstedet har ikke lov til å vise videoene. Si fra til dem som driver det.',

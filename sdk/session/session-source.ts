@@ -7,6 +7,13 @@ export interface SessionToken {
 /** The host's way to its own server, which mints sessions with the secret key. */
 export type GetSessionToken = () => Promise<SessionToken>;
 
+/**
+ * The bounds of the contract. A device whose clock is wrong would otherwise see every token as long expired and ask for one
+ * with each request, or as eternal; a token that is really dead is found out by the 401.
+ */
+const SHORTEST_LIFE_MS = 30_000;
+const LONGEST_LIFE_MS = 900_000;
+
 /** Keeps one session alive: one request at a time, renewed at three quarters of its life. The token lives in memory only. */
 export class SessionSource {
   readonly #get: GetSessionToken;
@@ -34,7 +41,8 @@ export class SessionSource {
   async #fetch(): Promise<string> {
     const asked = Date.now();
     const { token, expiresAt } = await this.#get();
-    this.#current = { token, renewAt: asked + (Date.parse(expiresAt) - asked) * 0.75 };
+    const lifeMs = Math.min(Math.max(Date.parse(expiresAt) - asked, SHORTEST_LIFE_MS), LONGEST_LIFE_MS);
+    this.#current = { token, renewAt: asked + lifeMs * 0.75 };
     return token;
   }
 }

@@ -1,6 +1,19 @@
 import { css, unsafeCSS } from 'lit';
 import { tokenDeclarations } from './palette.ts';
 
+/** `data-va-theme` on an element: light, dark, or auto for the visitor's preference. */
+export const theme = css`
+  :host([data-va-theme='light']) {
+    color-scheme: light;
+  }
+  :host([data-va-theme='dark']) {
+    color-scheme: dark;
+  }
+  :host([data-va-theme='auto']) {
+    color-scheme: light dark;
+  }
+`;
+
 /**
  * The first entry of every element's `styles`: declares each `--va-*` token of palette.ts on the host.
  *
@@ -10,6 +23,7 @@ import { tokenDeclarations } from './palette.ts';
  * on an element decides for that element and what is inside it.
  */
 export const tokens = css`
+  ${theme}
   :host {
     ${unsafeCSS(tokenDeclarations('    '))}
     font-family: var(--va-font-family);
@@ -18,15 +32,6 @@ export const tokens = css`
     color: var(--va-text);
     -webkit-text-size-adjust: none;
     text-size-adjust: none;
-  }
-  :host([data-va-theme='light']) {
-    color-scheme: light;
-  }
-  :host([data-va-theme='dark']) {
-    color-scheme: dark;
-  }
-  :host([data-va-theme='auto']) {
-    color-scheme: light dark;
   }
   :host([hidden]) {
     display: none !important;

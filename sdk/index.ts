@@ -1,0 +1,19 @@
+import { defineAll } from './define.ts';
+import { AnalysisProvider } from './elements/analysis-provider/analysis-provider.ts';
+
+export { AnalysisProvider };
+export { createClient, unwrap } from './client/client.ts';
+export type { Annotation, ClientOptions, CurrentSession, Playback, Player, Video, VideoAnalysisClient } from './client/client.ts';
+export { ApiProblem } from './client/problem.ts';
+export type { GetSessionToken, SessionToken } from './session/session-source.ts';
+export { registerLocale } from './locales/locale.ts';
+export type { Messages } from './locales/locale.ts';
+export { uploadVideo } from './upload/upload-video.ts';
+export type { ClipDetails, Upload, UploadPhase, UploadProgress } from './upload/upload.ts';
+export type { ElementEvents } from './events.ts';
+
+/**
+ * Registers every element. Importing this module alone registers nothing.
+ * @param options With a `prefix`, `video-player` becomes `acme-video-player`, so that two versions can live on one page.
+ */
+export const define = (options?: { prefix?: string }): void => defineAll({ 'analysis-provider': AnalysisProvider }, options);

@@ -1,0 +1,106 @@
+import { ApiProblem } from '../client/problem.ts';
+import { persist } from './persist.ts';
+import { addressesAreOld, MAX_ATTEMPTS, needsNewAddress, PARALLEL_PARTS } from './policy.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { CompletedParts, MissingPart, OpenUpload, UploadWire } from './wire.ts';
+
+export interface SendOptions {
+  readonly world: Surroundings;
+  readonly signal: AbortSignal;
+  /** Bytes of the whole file that have arrived or left so far; falls when a part has to be sent again. */
+  readonly onProgress: (loadedBytes: number) => void;
+}
+
+/** Sends the missing parts of one upload, several at a time, and knows what each part's address and ETag are. */
+export class PartSender {
+  readonly #wire: UploadWire;
+  readonly #file: Blob;
+  readonly #world: Surroundings;
+  readonly #onProgress: (loadedBytes: number) => void;
+  /** Ends with the caller's signal, or with the first part that fails for good. */
+  readonly #signal: AbortSignal;
+  readonly #giveUp = new AbortController();
+  readonly #loaded = new Map<number, number>();
+  #upload: OpenUpload;
+  #looking: Promise<OpenUpload> | undefined;
+
+  constructor(wire: UploadWire, upload: OpenUpload, file: Blob, { world, signal, onProgress }: SendOptions) {
+    this.#wire = wire;
+    this.#upload = upload;
+    this.#file = file;
+    this.#world = world;
+    this.#onProgress = onProgress;
+    this.#signal = AbortSignal.any([signal, this.#giveUp.signal]);
+  }
+
+  /** Resolves with every part of the file once all have arrived. @throws ApiProblem, or AbortError when the signal said so. */
+  async send(): Promise<CompletedParts> {
+    for (const { partNumber, sizeBytes } of this.#upload.storedParts) this.#loaded.set(partNumber, sizeBytes);
+    this.#report();
+    const queue = [...this.#upload.missingParts];
+    const etags = new Map<number, string | undefined>();
+    const lane = async (): Promise<void> => {
+      for (let part = queue.shift(); part; part = queue.shift()) etags.set(part.partNumber, await this.#sendOne(part));
+    };
+    await this.#untilFirstFailure(Array.from({ length: Math.min(PARALLEL_PARTS, queue.length) }, lane));
+    for (const { partNumber, etag } of this.#upload.storedParts) etags.set(partNumber, etag);
+    if ([...etags.values()].includes(undefined)) return completed(await this.#look());
+    return [...etags].map(([partNumber, etag]) => ({ partNumber, etag: etag ?? '' })).sort((a, b) => a.partNumber - b.partNumber);
+  }
+
+  async #untilFirstFailure(lanes: Promise<void>[]): Promise<void> {
+    try {
+      await Promise.all(lanes);
+    } catch (thrown) {
+      // The other lanes must be still before anybody starts again.
+      this.#giveUp.abort();
+      await Promise.allSettled(lanes);
+      throw thrown;
+    }
+  }
+
+  async #sendOne(part: MissingPart): Promise<string | undefined> {
+    for (let refusals = 0; ; refusals += 1) {
+      this.#signal.throwIfAborted();
+      if (refusals > 0 || addressesAreOld(this.#upload.expiresAt, this.#world.now())) await this.#look();
+      const stored = this.#upload.storedParts.find(({ partNumber }) => partNumber === part.partNumber);
+      if (stored) return this.#note(part.partNumber, stored.sizeBytes, stored.etag);
+      try {
+        return await persist(() => this.#put(part), this.#world, this.#signal);
+      } catch (thrown) {
+        if (!needsNewAddress(ApiProblem.of(thrown)) || refusals >= MAX_ATTEMPTS) throw thrown;
+        await this.#world.wait(refusals * 500, this.#signal);
+      }
+    }
+  }
+
+  async #put({ partNumber, offsetBytes, sizeBytes }: MissingPart): Promise<string | undefined> {
+    const url = this.#upload.missingParts.find((missing) => missing.partNumber === partNumber)?.url ?? '';
+    this.#note(partNumber, 0);
+    const bytes = this.#file.slice(offsetBytes, offsetBytes + sizeBytes);
+    const etag = await this.#wire.put(url, bytes, { signal: this.#signal, onProgress: (sent) => this.#note(partNumber, sent) });
+    return this.#note(partNumber, sizeBytes, etag);
+  }
+
+  /** Asks the store once for all lanes that need to know. */
+  #look(): Promise<OpenUpload> {
+    this.#looking ??= persist(() => this.#wire.look(refOf(this.#upload), this.#signal), this.#world, this.#signal)
+      .then((upload) => (this.#upload = upload))
+      .finally(() => (this.#looking = undefined));
+    return this.#looking;
+  }
+
+  #note(partNumber: number, bytes: number, etag?: string): string | undefined {
+    this.#loaded.set(partNumber, bytes);
+    this.#report();
+    return etag;
+  }
+
+  #report(): void {
+    if (!this.#signal.aborted) this.#onProgress([...this.#loaded.values()].reduce((sum, bytes) => sum + bytes, 0));
+  }
+}
+
+export const refOf = ({ videoId, uploadId }: OpenUpload): { videoId: string; uploadId: string } => ({ videoId, uploadId });
+
+const completed = ({ storedParts }: OpenUpload): CompletedParts => storedParts.map(({ partNumber, etag }) => ({ partNumber, etag }));
