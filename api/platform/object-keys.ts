@@ -4,7 +4,8 @@ export const tenantPrefix = (tenantId: string): string => `t/${tenantId}/`;
 
 export const videoPrefix = (tenantId: string, videoId: string): string => `${tenantPrefix(tenantId)}v/${videoId}/`;
 
-export const sourceKey = (tenantId: string, videoId: string, uploadId: string): string => `${videoPrefix(tenantId, videoId)}o/${uploadId}/source`;
+export const sourceKey = (tenantId: string, videoId: string, uploadId: string): string =>
+  `${videoPrefix(tenantId, videoId)}o/${uploadId}/source`;
 
 /** Every attempt writes under a prefix of its own, so that nothing published is ever overwritten. */
 export const renditionPrefix = (tenantId: string, videoId: string, processingVersion: number, attemptId: string): string =>
@@ -15,4 +16,14 @@ const SAFE_KEY = /^t\/[0-9a-f-]{36}\/v\/[0-9a-f-]{36}\/(?:[A-Za-z0-9_-][A-Za-z0-
 /** @throws Error when a key is not one of ours or not this tenant's: a programming fault, never a person's. */
 export function assertOwnKey(tenantId: string, key: string): void {
   if (!key.startsWith(tenantPrefix(tenantId)) || !SAFE_KEY.test(key)) throw new Error('an object key outside the tenant was refused');
+}
+
+/** @throws Error when a key is not the shape of an object's key: with a `..`, an escape, a control character or an empty name in it. */
+export function assertObjectKey(key: string): void {
+  if (!SAFE_KEY.test(key) || key.endsWith('/')) throw new Error('a malformed object key was refused');
+}
+
+/** @throws Error when a prefix is not whole: without its last `/`, `…/r/1` would also mean `…/r/10/`. */
+export function assertKeyPrefix(prefix: string): void {
+  if (!SAFE_KEY.test(prefix) || !prefix.endsWith('/')) throw new Error('a malformed key prefix was refused');
 }

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 /** What the store knows of one object. */
 export interface ObjectHead {
   readonly sizeBytes: number;
+  /** Without the quotes of the HTTP header, here and everywhere in this port. */
   readonly etag: string;
   /** Written once, when the object was begun. Keys are lower case. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -30,7 +31,8 @@ export interface SignPartRequest {
 
 /**
  * Where media lives. Keys are made by us from ids (`object-keys.ts`) and never from a request. Two adapters keep this
- * contract, a disk and S3; one test runs against both.
+ * contract, a disk and S3; one test runs against both. Every call rejects with DomainError `service.unavailable` when the
+ * store cannot answer, and with a plain Error when a key is malformed: a programming fault.
  */
 export interface ObjectStore {
   /** Begins a multipart object. `metadata` is found again on the finished object. Returns the store's own upload id. */
@@ -39,19 +41,26 @@ export interface ObjectStore {
   signPart(key: string, part: SignPartRequest): Promise<string>;
   /** The parts that have arrived, in order; null when the store knows no such upload (aborted, completed, never begun). */
   listParts(key: string, uploadId: string): Promise<readonly StoredPart[] | null>;
-  /** Makes the object. `'gone'` when the store knows no such upload: the caller then looks whether the object is there. */
+  /**
+   * Makes the object, never over another one. `'gone'` when the store knows no such upload, or something stands at the key
+   * already: the caller then looks at what is there. ETags may come with or without quotes, parts in any order.
+   * @throws DomainError `upload.parts_incomplete` when a named part has not arrived or has other bytes.
+   */
   completeMultipart(key: string, uploadId: string, parts: readonly { partNumber: number; etag: string }[]): Promise<'completed' | 'gone'>;
   /** Forgets an upload and its parts. Not an error when there is none. */
   abortMultipart(key: string, uploadId: string): Promise<void>;
   /** Null when there is no object. */
   head(key: string): Promise<ObjectHead | null>;
-  /** The bytes. @throws DomainError `service.unavailable` when the object cannot be read. */
+  /**
+   * The bytes; a range may end behind the object's end. The caller consumes or destroys the stream.
+   * @throws DomainError `service.unavailable` when the object, or the first byte of the range, is not there.
+   */
   read(key: string, range?: ByteRange): Promise<Readable>;
-  /** Writes a whole object from a local file, at once or not at all. */
+  /** Writes a whole object from a local file, at once or not at all, over what stood there. */
   putFile(key: string, file: string, options: { contentType: string }): Promise<void>;
-  /** Keys under a prefix, which ends in `/`. */
+  /** Keys under a prefix, which ends in `/`, in the order of their bytes. */
   list(prefix: string): AsyncIterable<string>;
-  /** Removes every object under a prefix, which ends in `/`. */
+  /** Removes every object under a prefix, which ends in `/`. Uploads under it stay open until they are aborted. */
   removePrefix(prefix: string): Promise<void>;
   /** Resolves when the store answers; rejects when it does not. */
   ping(): Promise<void>;

@@ -14,7 +14,8 @@ export interface Tenant {
   within<T>(work: (scope: TenantScope) => Promise<T>): Promise<T>;
 }
 
-export type Credential = { readonly kind: 'key'; readonly keyId: string } | { readonly kind: 'session'; readonly sessionId: string } | { readonly kind: 'job' };
+export type Credential =
+  { readonly kind: 'key'; readonly keyId: string } | { readonly kind: 'session'; readonly sessionId: string } | { readonly kind: 'job' };
 
 export interface AuditEntry {
   readonly resourceType: 'session' | 'video' | 'annotation' | 'person';

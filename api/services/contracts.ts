@@ -87,14 +87,23 @@ export interface OpenedPlayback {
   readonly expiresAt: Date;
   readonly renewAfterSeconds: number;
   readonly video: VideoModel;
-  readonly analysis: { readonly fileName: string; readonly type: string; readonly sizeBytes: number; readonly width: number; readonly height: number };
+  readonly analysis: {
+    readonly fileName: string;
+    readonly type: string;
+    readonly sizeBytes: number;
+    readonly width: number;
+    readonly height: number;
+  };
   readonly posterFileName: string;
   readonly frameIndex: FrameIndexData;
 }
 
 export interface PlaybackLeases {
   open(tenant: Tenant, videoId: string): Promise<OpenedPlayback>;
-  renew(tenant: Tenant, leaseId: string): Promise<{ readonly policyVersion: number; readonly expiresAt: Date; readonly renewAfterSeconds: number }>;
+  renew(
+    tenant: Tenant,
+    leaseId: string,
+  ): Promise<{ readonly policyVersion: number; readonly expiresAt: Date; readonly renewAfterSeconds: number }>;
   /** The lease alone is the credential here. @param rangeHeader the raw `Range` header. @throws DomainError `playback.*` */
   file(leaseId: string, fileName: string, rangeHeader: string | null): Promise<MediaFile>;
 }

@@ -43,9 +43,11 @@ export interface Facts {
   readonly annotation?: { readonly createdById: string };
 }
 
-export type DenialReason = 'scope_missing' | 'session_restricted' | 'role_not_allowed' | 'not_related' | 'not_visible' | 'consent_missing' | 'not_author';
+export type DenialReason =
+  'scope_missing' | 'session_restricted' | 'role_not_allowed' | 'not_related' | 'not_visible' | 'consent_missing' | 'not_author';
 
-export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reason: DenialReason; readonly purpose?: ConsentPurpose };
+export type Decision =
+  { readonly allowed: true } | { readonly allowed: false; readonly reason: DenialReason; readonly purpose?: ConsentPurpose };
 
 const SCOPE_OF: Readonly<Record<Action, Scope>> = {
   'video.upload': 'uploads:write',
@@ -85,7 +87,8 @@ const isWithinRestriction = (actor: Actor, facts: Facts): boolean => {
   return !onlyVideoIds || (facts.video !== undefined && onlyVideoIds.has(facts.video.id));
 };
 
-const isFamily = (actor: Actor, facts: Facts): boolean => actor.id === facts.playerId || (actor.role === 'guardian' && facts.relationship.isGuardian);
+const isFamily = (actor: Actor, facts: Facts): boolean =>
+  actor.id === facts.playerId || (actor.role === 'guardian' && facts.relationship.isGuardian);
 
 function mayUpload(actor: Actor, facts: Facts): Decision {
   if (isFamily(actor, facts)) return ALLOWED;
@@ -109,12 +112,16 @@ function mayView(actor: Actor, facts: Facts): Decision {
   return deny(reviews || isUploader ? 'not_visible' : 'not_related');
 }
 
-const needs = (purpose: ConsentPurpose, facts: Facts): Decision => (facts.consent.has(purpose) ? ALLOWED : deny('consent_missing', purpose));
+const needs = (purpose: ConsentPurpose, facts: Facts): Decision =>
+  facts.consent.has(purpose) ? ALLOWED : deny('consent_missing', purpose);
 
 type PictureAction = Exclude<Action, 'video.upload' | 'video.list'>;
 
 const isResponsible = (actor: Actor, facts: Facts): boolean =>
-  isFamily(actor, facts) || actor.role === 'admin' || facts.video?.uploadedById === actor.id || (actor.role === 'coach' && facts.relationship.isCoach);
+  isFamily(actor, facts) ||
+  actor.role === 'admin' ||
+  facts.video?.uploadedById === actor.id ||
+  (actor.role === 'coach' && facts.relationship.isCoach);
 
 const isAuthor = (actor: Actor, facts: Facts): boolean => facts.annotation?.createdById === actor.id;
 

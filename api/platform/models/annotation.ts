@@ -14,6 +14,8 @@ export class AnnotationModel extends TenantModel {
   declare ptsMs: number;
   /** 16 hex digits; null where no picture was hashed. */
   declare pictureHash: string | null;
+  /** Rises with every change of any drawing: what `since` compares. */
+  declare changeSeq: number;
   declare createdById: string;
   declare createdByName: string;
   declare createdAt: Date;

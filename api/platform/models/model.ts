@@ -10,7 +10,10 @@ export class TenantModel extends Model {
   }
 
   /** Rows of the scope's tenant. Row-level security says the same; the condition keeps the plan readable and is a second net. */
-  static within<M extends TenantModel>(this: { new (): M; query: (typeof Model)['query']; tableName: string }, scope: TenantScope): QueryBuilder<M, M[]> {
+  static within<M extends TenantModel>(
+    this: { new (): M; query: (typeof Model)['query']; tableName: string },
+    scope: TenantScope,
+  ): QueryBuilder<M, M[]> {
     const query = this.query(scope.trx) as unknown as QueryBuilder<M, M[]>;
     return query.where(`${this.tableName}.tenantId`, scope.tenantId);
   }

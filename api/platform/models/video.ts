@@ -2,8 +2,20 @@ import type { Visibility } from '../../../domain/access/roles.ts';
 import type { FrameRate } from '../../../domain/frames/frame-rate.ts';
 import type { components } from '../../../domain/generated/openapi.ts';
 import type { ProcessingErrorCode } from '../../../domain/video/limits.ts';
-import type { VideoStatus } from '../../../domain/video/status.ts';
+import { nextStatus, type MoveMaker, type VideoEvent, type VideoStatus } from '../../../domain/video/status.ts';
+import { uuidv7 } from 'uuidv7';
+import { MissingRow } from '../missing-row.ts';
+import type { TenantScope } from '../tenant.ts';
 import { TenantModel } from './model.ts';
+
+/** What happened to a video, told by whoever made it happen. */
+export interface VideoMove {
+  readonly event: VideoEvent;
+  readonly by: MoveMaker;
+  readonly reason?: string;
+  /** Columns that change with the status, in the same statement. */
+  readonly change?: Partial<VideoModel>;
+}
 
 export class VideoModel extends TenantModel {
   static override tableName = 'video';
@@ -46,4 +58,43 @@ export class VideoModel extends TenantModel {
   declare createdAt: Date;
   declare updatedAt: Date;
   declare deletedAt: Date | null;
+
+  /** @throws MissingRow when there is no such video, or it has been removed. */
+  static async find(scope: TenantScope, id: string): Promise<VideoModel> {
+    const video = await VideoModel.within(scope).where('id', id).whereNull('deletedAt').first();
+    if (!video) throw new MissingRow('video', id);
+    return video;
+  }
+
+  /** As `find`, and nobody else can change the row until the transaction ends. */
+  static async lock(scope: TenantScope, id: string): Promise<VideoModel> {
+    const video = await VideoModel.within(scope).where('id', id).whereNull('deletedAt').first().forUpdate();
+    if (!video) throw new MissingRow('video', id);
+    return video;
+  }
+
+  /**
+   * The only writer of the status. Every move is logged and told.
+   * @throws DomainError `video.illegal_transition`
+   */
+  static async move(scope: TenantScope, id: string, { event, by, reason, change = {} }: VideoMove): Promise<VideoModel> {
+    const video = await VideoModel.lock(scope, id);
+    const status = nextStatus(video.status, event, by);
+    await VideoModel.within(scope)
+      .where('id', id)
+      .patch({ ...change, status, updatedAt: new Date() });
+    await scope.trx('videoTransition').insert({
+      tenantId: scope.tenantId,
+      id: uuidv7(),
+      videoId: id,
+      fromStatus: video.status,
+      toStatus: status,
+      event,
+      madeBy: by,
+      actorId: by === 'api' ? scope.actor.id : null,
+      reason: reason ?? null,
+    });
+    await scope.emit('video.status_changed', { videoId: id, status });
+    return Object.assign(video, change, { status });
+  }
 }

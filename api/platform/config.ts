@@ -1,0 +1,181 @@
+import { DEFAULT_UPLOAD_LIMITS } from '../../domain/video/limits.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where objects are kept. */
+export type StoreConfig =
+  | { readonly kind: 'disk'; readonly root: string; readonly signingSecret: string }
+  | {
+      readonly kind: 's3';
+      readonly endpoint: string | undefined;
+      readonly publicEndpoint: string | undefined;
+      readonly region: string;
+      readonly bucket: string;
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+      readonly forcePathStyle: boolean;
+      readonly serverSideEncryption: 'AES256' | 'aws:kms' | undefined;
+    };
+
+export interface ApiConfig {
+  readonly port: number;
+  readonly host: string;
+  readonly publicUrl: string;
+  readonly docsUrl: string;
+  readonly trustProxyHops: number;
+  readonly databaseUrl: string;
+  readonly databasePoolSize: number;
+  readonly store: StoreConfig;
+  readonly logLevel: string;
+  readonly checkResponses: boolean;
+  /** Test builds only: the named step at which the process kills itself. */
+  readonly killPoint: string | undefined;
+}
+
+export interface WorkerConfig {
+  readonly databaseUrl: string;
+  readonly databasePoolSize: number;
+  readonly store: StoreConfig;
+  readonly workspaceRoot: string;
+  readonly ffmpegPath: string;
+  readonly ffprobePath: string;
+  readonly concurrency: number;
+  readonly heartbeatSeconds: number | undefined;
+  readonly logLevel: string;
+  readonly killPoint: string | undefined;
+}
+
+export interface TenantDefaults {
+  readonly maxUploadBytes: number;
+  readonly maxDurationMs: number;
+}
+
+/** Everything wrong with the environment, in one sentence each: the process does not start. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Collects faults instead of stopping at the first, so that one start tells all of them. */
+class Reader {
+  readonly #env: Env;
+  readonly #faults: string[] = [];
+
+  constructor(env: Env) {
+    this.#env = env;
+  }
+
+  text(name: string, fallback?: string): string {
+    const value = this.#env[name]?.trim();
+    if (value) return value;
+    if (fallback === undefined) this.#faults.push(`${name} is not set`);
+    return fallback ?? '';
+  }
+
+  optional(name: string): string | undefined {
+    return this.#env[name]?.trim() || undefined;
+  }
+
+  integer(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
+    const text = this.optional(name);
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < min || value > max)
+      this.#faults.push(`${name} must be a whole number from ${String(min)} to ${String(max)}, not "${text}"`);
+    return value;
+  }
+
+  oneOf<Value extends string>(name: string, values: readonly Value[], fallback: Value): Value {
+    const text = this.optional(name) ?? fallback;
+    const found = values.find((value) => value === text);
+    if (found === undefined) this.#faults.push(`${name} must be one of ${values.join(', ')}, not "${text}"`);
+    return found ?? fallback;
+  }
+
+  url(name: string, fallback?: string): string {
+    const text = this.text(name, fallback);
+    if (text !== '' && !URL.canParse(text)) this.#faults.push(`${name} is not a URL`);
+    return text.replace(/\/+$/, '');
+  }
+
+  fault(sentence: string): void {
+    this.#faults.push(sentence);
+  }
+
+  finish<Config>(config: Config): Config {
+    if (this.#faults.length > 0) throw new ConfigError(`The configuration is not usable: ${this.#faults.join('; ')}. See .env.example.`);
+    return config;
+  }
+}
+
+function readStore(read: Reader): StoreConfig {
+  if (read.oneOf('STORE', ['disk', 's3'], 'disk') === 'disk') {
+    const signingSecret = read.text('STORE_SIGNING_SECRET');
+    if (signingSecret !== '' && signingSecret.length < 32) read.fault('STORE_SIGNING_SECRET needs at least 32 characters');
+    return { kind: 'disk', root: read.text('STORE_ROOT'), signingSecret };
+  }
+  const encryption = read.oneOf('S3_ENCRYPTION', ['none', 'AES256', 'aws:kms'], 'AES256');
+  return {
+    kind: 's3',
+    endpoint: read.optional('S3_ENDPOINT'),
+    publicEndpoint: read.optional('S3_PUBLIC_ENDPOINT'),
+    region: read.text('S3_REGION', 'us-east-1'),
+    bucket: read.text('S3_BUCKET'),
+    accessKeyId: read.text('S3_ACCESS_KEY_ID'),
+    secretAccessKey: read.text('S3_SECRET_ACCESS_KEY'),
+    forcePathStyle: read.oneOf('S3_FORCE_PATH_STYLE', ['true', 'false'], 'true') === 'true',
+    serverSideEncryption: encryption === 'none' ? undefined : encryption,
+  };
+}
+
+/** A process that can be made to kill itself has no place in production. */
+function readKillPoint(read: Reader): string | undefined {
+  const killPoint = read.optional('KILL_POINT');
+  if (killPoint !== undefined && read.optional('NODE_ENV') !== 'test') read.fault('KILL_POINT is for tests (NODE_ENV=test)');
+  return killPoint;
+}
+
+/** @throws ConfigError naming every fault of the environment. */
+export function readApiConfig(env: Env): ApiConfig {
+  const read = new Reader(env);
+  const port = read.integer('API_PORT', 4000, { min: 0, max: 65535 });
+  return read.finish({
+    port,
+    host: read.text('API_HOST', '127.0.0.1'),
+    publicUrl: read.url('API_PUBLIC_URL', `http://127.0.0.1:${String(port)}`),
+    docsUrl: read.url('DOCS_URL', 'https://docs.invalid/errors'),
+    trustProxyHops: read.integer('TRUST_PROXY_HOPS', 0, { min: 0, max: 10 }),
+    databaseUrl: read.url('DATABASE_URL'),
+    databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, { min: 2, max: 200 }),
+    store: readStore(read),
+    logLevel: read.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
+    checkResponses: read.optional('NODE_ENV') !== 'production',
+    killPoint: readKillPoint(read),
+  });
+}
+
+/** @throws ConfigError naming every fault of the environment. */
+export function readWorkerConfig(env: Env): WorkerConfig {
+  const read = new Reader(env);
+  const heartbeat = read.integer('WORKER_HEARTBEAT_SECONDS', 0, { min: 0, max: 600 });
+  return read.finish({
+    databaseUrl: read.url('WORKER_DATABASE_URL'),
+    databasePoolSize: read.integer('DATABASE_POOL_SIZE', 6, { min: 2, max: 200 }),
+    store: readStore(read),
+    workspaceRoot: read.text('WORKSPACE_ROOT'),
+    ffmpegPath: read.text('FFMPEG_PATH', 'ffmpeg'),
+    ffprobePath: read.text('FFPROBE_PATH', 'ffprobe'),
+    concurrency: read.integer('WORKER_CONCURRENCY', 1, { min: 1, max: 64 }),
+    heartbeatSeconds: heartbeat === 0 ? undefined : heartbeat,
+    logLevel: read.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
+    killPoint: readKillPoint(read),
+  });
+}
+
+/** What a new tenant is granted unless told otherwise. @throws ConfigError */
+export function readTenantDefaults(env: Env): TenantDefaults {
+  const read = new Reader(env);
+  return read.finish({
+    maxUploadBytes: read.integer('MAX_UPLOAD_BYTES', DEFAULT_UPLOAD_LIMITS.maxSizeBytes, { min: 1, max: 5 * 1024 ** 4 }),
+    maxDurationMs: read.integer('MAX_DURATION_MS', DEFAULT_UPLOAD_LIMITS.maxDurationMs, { min: 1000, max: 4 * 60 * 60 * 1000 }),
+  });
+}

@@ -1,0 +1,57 @@
+import type { Knex } from 'knex';
+import type { Role, Scope } from '../../domain/access/roles.ts';
+import type { RenditionFile } from './models/rendition.ts';
+import { sha256 } from './secrets.ts';
+
+/** The questions asked before a tenant is known. Each goes to one database function that answers with ids and nothing more. */
+
+export interface KeyOwner {
+  readonly tenantId: string;
+  readonly keyId: string;
+  readonly userId: string;
+  readonly role: Role;
+  readonly scopes: readonly Scope[];
+}
+
+export interface SessionOwner {
+  readonly tenantId: string;
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly role: Role;
+  readonly scopes: readonly Scope[];
+  readonly origins: readonly string[];
+  readonly onlyPlayerIds: readonly string[] | null;
+  readonly onlyVideoIds: readonly string[] | null;
+}
+
+export interface LeasedFile {
+  readonly tenantId: string;
+  readonly isAlive: boolean;
+  /** Null when the lease has no file of this name. */
+  readonly file: RenditionFile | null;
+}
+
+async function firstRow<Row>(database: Knex, sql: string, bindings: readonly Knex.RawBinding[]): Promise<Row | undefined> {
+  const { rows } = await database.raw<{ rows: Row[] }>(sql, bindings);
+  return rows[0];
+}
+
+/** The database compares hashes: the secret itself is stored nowhere. */
+export const findApiKey = (database: Knex, secretKey: string): Promise<KeyOwner | undefined> =>
+  firstRow(database, 'select tenant_id as "tenantId", key_id as "keyId", user_id as "userId", role, scopes from find_api_key(?)', [
+    sha256(secretKey),
+  ]);
+
+export const findSession = (database: Knex, token: string): Promise<SessionOwner | undefined> =>
+  firstRow(
+    database,
+    `select tenant_id as "tenantId", session_id as "sessionId", user_id as "userId", role, scopes, origins,
+       only_player_ids as "onlyPlayerIds", only_video_ids as "onlyVideoIds" from find_session(?)`,
+    [sha256(token)],
+  );
+
+export const findLeasedFile = (database: Knex, leaseId: string, fileName: string): Promise<LeasedFile | undefined> =>
+  firstRow(database, 'select tenant_id as "tenantId", is_alive as "isAlive", file from find_leased_file(?, ?)', [
+    sha256(leaseId),
+    fileName,
+  ]);

@@ -1,0 +1,30 @@
+import type { FrameIndexData } from '../../../domain/frames/frame-index.ts';
+import { TenantModel } from './model.ts';
+
+/** One file a lease may stream, found by its name. */
+export interface RenditionFile {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly contentType: string;
+}
+
+export const ANALYSIS_FILE = 'analysis.mp4';
+export const POSTER_FILE = 'poster.jpg';
+
+export class RenditionModel extends TenantModel {
+  static override tableName = 'videoRendition';
+  static override get idColumn(): string[] {
+    return ['tenantId', 'videoId', 'attemptId'];
+  }
+  static override get jsonAttributes(): string[] {
+    return ['files', 'frameIndex'];
+  }
+  declare videoId: string;
+  declare attemptId: string;
+  declare processingVersion: number;
+  declare files: Readonly<Record<string, RenditionFile>>;
+  declare frameIndex: FrameIndexData;
+  /** Eight bytes a frame. */
+  declare pictureHashes: Buffer;
+  declare createdAt: Date;
+}

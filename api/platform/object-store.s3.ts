@@ -1,0 +1,274 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+  paginateListObjectsV2,
+  paginateListParts,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { DomainError } from '../../domain/errors.ts';
+import { assertKeyPrefix, assertObjectKey } from './object-keys.ts';
+import type { ByteRange, ObjectHead, ObjectStore, SignPartRequest, StoredPart } from './object-store.ts';
+import { assertSignable, bareEtag, matchParts } from './upload-parts.ts';
+
+export interface S3StoreOptions {
+  /** Of an S3-compatible store; left out, AWS's own for the region. */
+  readonly endpoint?: string | undefined;
+  /** The address of the same store as browsers reach it, when that differs: it is part of every signature. */
+  readonly publicEndpoint?: string | undefined;
+  readonly region: string;
+  readonly bucket: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly forcePathStyle: boolean;
+  readonly serverSideEncryption?: 'AES256' | 'aws:kms' | undefined;
+  /** How long one attempt of a call may wait for its answer; there are up to three. */
+  readonly callTimeoutMs?: number;
+  /** Of signatures made for browsers. */
+  readonly clock?: () => Date;
+}
+
+/** A completion copies nothing on AWS, but may take minutes where the store assembles the bytes. */
+const COMPLETE_TIMEOUT_MS = 120_000;
+/** A connection on which nothing moves is dead, also in the middle of a body. */
+const IDLE_TIMEOUT_MS = 60_000;
+const ATTEMPTS = 3;
+
+/** The store in one S3 bucket, on AWS or on an engine that speaks its protocol. */
+export const s3Store = (options: S3StoreOptions): ObjectStore => new ObjectsInBucket(options);
+
+class ObjectsInBucket implements ObjectStore {
+  readonly #options: S3StoreOptions;
+  readonly #client: S3Client;
+  readonly #signer: S3Client;
+
+  constructor(options: S3StoreOptions) {
+    this.#options = options;
+    this.#client = clientFor(options, options.endpoint);
+    this.#signer = clientFor(options, options.publicEndpoint ?? options.endpoint);
+  }
+
+  createMultipart(key: string, { contentType, metadata }: Parameters<ObjectStore['createMultipart']>[1]): Promise<string> {
+    return asked('begin an upload', async () => {
+      const begin = new CreateMultipartUploadCommand({
+        ...this.#at(key),
+        ...this.#encryption(),
+        ContentType: contentType,
+        Metadata: metadata,
+      });
+      const { UploadId } = await this.#client.send(begin);
+      if (!UploadId) throw new Error('the store began an upload without an id');
+      return UploadId;
+    });
+  }
+
+  async signPart(key: string, part: SignPartRequest): Promise<string> {
+    assertSignable(part);
+    const { uploadId: UploadId, partNumber: PartNumber, sizeBytes: ContentLength, expiresInSeconds: expiresIn } = part;
+    const put = new UploadPartCommand({ ...this.#at(key), UploadId, PartNumber, ContentLength });
+    return getSignedUrl(this.#signer, put, { expiresIn, signingDate: this.#options.clock?.() ?? new Date() });
+  }
+
+  listParts(key: string, uploadId: string): Promise<readonly StoredPart[] | null> {
+    return asked('list parts', async () => {
+      const parts: StoredPart[] = [];
+      try {
+        for await (const page of paginateListParts({ client: this.#client }, { ...this.#at(key), UploadId: uploadId }))
+          for (const { PartNumber, Size, ETag } of page.Parts ?? [])
+            parts.push({ partNumber: PartNumber ?? 0, sizeBytes: Size ?? 0, etag: bareEtag(ETag ?? '') });
+        return parts;
+      } catch (error) {
+        // Ceph says NoSuchKey where AWS says NoSuchUpload.
+        if (isNamed(error, 'NoSuchUpload', 'NoSuchKey')) return null;
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * The store's own answer cannot be trusted to say who made the object: Ceph answers 200 to a completion of any upload id
+   * once an object stands at the key, and heeds `If-None-Match` only on a plain PUT. So both are asked for first.
+   */
+  completeMultipart(key: string, uploadId: string, named: Parameters<ObjectStore['completeMultipart']>[2]): Promise<'completed' | 'gone'> {
+    return asked('complete an upload', async () => {
+      const [stored, standing] = await Promise.all([this.listParts(key, uploadId), this.head(key)]);
+      if (!stored || standing) return 'gone';
+      const Parts = matchParts(named, stored).map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: `"${etag}"` }));
+      const complete = new CompleteMultipartUploadCommand({
+        ...this.#at(key),
+        UploadId: uploadId,
+        IfNoneMatch: '*',
+        MultipartUpload: { Parts },
+      });
+      try {
+        await this.#client.send(complete, { requestTimeout: COMPLETE_TIMEOUT_MS });
+        return 'completed';
+      } catch (cause) {
+        if (isNamed(cause, 'NoSuchUpload', 'PreconditionFailed')) return 'gone';
+        if (isNamed(cause, 'InvalidPart')) throw new DomainError('upload.parts_incomplete', { detail: 'a part changed meanwhile', cause });
+        if (isNamed(cause, 'EntityTooSmall'))
+          throw new DomainError('upload.parts_incomplete', { detail: 'a part other than the last has fewer than 5 MiB', cause });
+        throw cause;
+      }
+    });
+  }
+
+  /** A part that was on its way during the first abort may still have been stored: hence again, until none is left. */
+  abortMultipart(key: string, uploadId: string): Promise<void> {
+    return asked('abort an upload', async () => {
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        await this.#client.send(new AbortMultipartUploadCommand({ ...this.#at(key), UploadId: uploadId })).catch((error: unknown) => {
+          if (!isNamed(error, 'NoSuchUpload')) throw error;
+        });
+        if (!(await this.listParts(key, uploadId))?.length) return;
+      }
+      throw new Error('parts kept arriving');
+    });
+  }
+
+  head(key: string): Promise<ObjectHead | null> {
+    return asked('look at an object', async () => {
+      try {
+        const { ContentLength, ETag, Metadata } = await this.#client.send(new HeadObjectCommand(this.#at(key)));
+        return { sizeBytes: ContentLength ?? 0, etag: bareEtag(ETag ?? ''), metadata: Metadata ?? {} };
+      } catch (error) {
+        if (isNamed(error, 'NotFound')) return null;
+        throw error;
+      }
+    });
+  }
+
+  read(key: string, range?: ByteRange): Promise<Readable> {
+    return asked('read an object', async () => {
+      const bytes = range && { Range: `bytes=${String(range.first)}-${String(range.last)}` };
+      const { Body } = await this.#client.send(new GetObjectCommand({ ...this.#at(key), ...bytes }));
+      if (Body instanceof Readable) return Body;
+      throw new Error('the store answered without a body');
+    });
+  }
+
+  /** The MD5 goes with the bytes, so that the store refuses what was altered on the way. */
+  putFile(key: string, file: string, { contentType }: { contentType: string }): Promise<void> {
+    return asked('write an object', async () => {
+      const { sizeBytes, md5 } = await measured(file);
+      const about = { ContentLength: sizeBytes, ContentMD5: md5, ContentType: contentType, ...this.#encryption() };
+      for (let attempt = 1; ; attempt += 1) {
+        const Body = createReadStream(file);
+        try {
+          await this.#client.send(new PutObjectCommand({ ...this.#at(key), ...about, Body }), { requestTimeout: 0 });
+          return;
+        } catch (error) {
+          // The SDK cannot rewind a stream, so it never repeats a call that carries one.
+          if (attempt === ATTEMPTS || !isTransient(error)) throw error;
+          await pause(2 ** attempt * 100 * (1 + Math.random()));
+        } finally {
+          Body.destroy();
+        }
+      }
+    });
+  }
+
+  list(prefix: string): AsyncIterable<string> {
+    assertKeyPrefix(prefix);
+    return this.#keysUnder(prefix);
+  }
+
+  removePrefix(prefix: string): Promise<void> {
+    return asked('remove objects', async () => {
+      assertKeyPrefix(prefix);
+      const Bucket = this.#options.bucket;
+      for await (const { Contents = [] } of paginateListObjectsV2({ client: this.#client }, { Bucket, Prefix: prefix })) {
+        if (Contents.length === 0) continue;
+        const Objects = Contents.map(({ Key }) => ({ Key }));
+        const { Errors = [] } = await this.#client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+        if (Errors[0]) throw new Error(`${String(Errors.length)} objects were not removed: ${Errors[0].Code ?? 'no reason given'}`);
+      }
+    });
+  }
+
+  ping(): Promise<void> {
+    return asked('answer', async () => {
+      await this.#client.send(new HeadBucketCommand({ Bucket: this.#options.bucket }));
+    });
+  }
+
+  async *#keysUnder(prefix: string): AsyncGenerator<string> {
+    const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: this.#options.bucket, Prefix: prefix });
+    for (;;) {
+      const page = await asked('list objects', () => pages.next());
+      if (page.done) return;
+      for (const { Key } of page.value.Contents ?? []) if (Key !== undefined) yield Key;
+    }
+  }
+
+  #at(key: string): { Bucket: string; Key: string } {
+    assertObjectKey(key);
+    return { Bucket: this.#options.bucket, Key: key };
+  }
+
+  #encryption(): { ServerSideEncryption?: 'AES256' | 'aws:kms' } {
+    const { serverSideEncryption } = this.#options;
+    return serverSideEncryption ? { ServerSideEncryption: serverSideEncryption } : {};
+  }
+}
+
+function clientFor(options: S3StoreOptions, endpoint: string | undefined): S3Client {
+  const { region, accessKeyId, secretAccessKey, forcePathStyle, callTimeoutMs = 5_000 } = options;
+  return new S3Client({
+    region,
+    forcePathStyle,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    credentials: { accessKeyId, secretAccessKey },
+    maxAttempts: ATTEMPTS,
+    // Otherwise every presigned address demands the checksum of an empty body, and stream bodies are sent in chunks that
+    // other engines refuse with 411.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: {
+      connectionTimeout: 3_000,
+      requestTimeout: callTimeoutMs,
+      throwOnRequestTimeout: true,
+      socketTimeout: IDLE_TIMEOUT_MS,
+    },
+  });
+}
+
+/** What a file holds: one more reading from the local disk, the price of a checksum before the first byte is sent. */
+async function measured(file: string): Promise<{ sizeBytes: number; md5: string }> {
+  const hash = createHash('md5');
+  let sizeBytes = 0;
+  for await (const chunk of createReadStream(file) as AsyncIterable<Uint8Array>) {
+    hash.update(chunk);
+    sizeBytes += chunk.byteLength;
+  }
+  return { sizeBytes, md5: hash.digest('base64') };
+}
+
+const isNamed = (error: unknown, ...names: readonly string[]): boolean => error instanceof Error && names.includes(error.name);
+
+/** No status means that the connection failed: the next one may not. */
+function isTransient(error: unknown): boolean {
+  const metadata = error instanceof Error && '$metadata' in error ? (error.$metadata as { httpStatusCode?: number }) : {};
+  return metadata.httpStatusCode === undefined || metadata.httpStatusCode >= 500 || metadata.httpStatusCode === 429;
+}
+
+/** Our own words for whatever the store or the way to it did; the cause goes to the log only. */
+async function asked<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof DomainError) throw cause;
+    throw new DomainError('service.unavailable', { detail: `the object store could not ${what}`, cause });
+  }
+}

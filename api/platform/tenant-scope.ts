@@ -1,0 +1,94 @@
+import type { Knex } from 'knex';
+import { uuidv7 } from 'uuidv7';
+import type { Actor } from '../../domain/access/policy.ts';
+import type { JobPayloads } from '../../domain/jobs/catalogue.ts';
+import { MissingRow } from './missing-row.ts';
+import type { JobSender } from './queue.ts';
+import type { Credential, Tenant, TenantScope } from './tenant.ts';
+
+export interface TenantIdentity {
+  readonly tenantId: string;
+  readonly actor: Actor;
+  readonly credential: Credential;
+  readonly requestId: string;
+}
+
+/** What a unit of work stands on. The worker sends no jobs of its own, so it has no sender. */
+export interface TenantPlatform {
+  readonly database: Knex;
+  readonly sender: JobSender | null;
+}
+
+/** Binds an identity to the database: every unit of work sees this tenant's rows and no others. */
+export const bindTenant = (platform: TenantPlatform, identity: TenantIdentity): Tenant => ({
+  id: identity.tenantId,
+  actor: identity.actor,
+  credential: identity.credential,
+  requestId: identity.requestId,
+  within: async (work) => {
+    try {
+      return await inTransaction(platform, identity, work);
+    } catch (error) {
+      // The work is rolled back by now, and its audit with it: what points at another tenant is noted on its own.
+      if (error instanceof MissingRow) await inTransaction(platform, identity, (scope) => noteIfForeign(scope, error));
+      throw error;
+    }
+  },
+});
+
+const inTransaction = <T>(
+  { database, sender }: TenantPlatform,
+  identity: TenantIdentity,
+  work: (scope: TenantScope) => Promise<T>,
+): Promise<T> =>
+  database.transaction(async (trx) => {
+    // Local to the transaction: a pooled connection must not remember a tenant. Waits are bounded, so that a duplicate
+    // job or a locked row becomes an answer and not a hanging request.
+    await trx.raw(
+      `select set_config('app.tenant_id', ?, true), set_config('statement_timeout', '15s', true), set_config('lock_timeout', '5s', true),
+        set_config('idle_in_transaction_session_timeout', '30s', true)`,
+      [identity.tenantId],
+    );
+    return work(openScope(trx, identity, sender));
+  });
+
+/** Asked for every missing id, so that a foreign one takes no longer to be refused than one that never was. */
+async function noteIfForeign(scope: TenantScope, missing: MissingRow): Promise<void> {
+  const { rows } = await scope.trx.raw<{ rows: { foreign: boolean }[] }>('select is_foreign_id(?, ?) as foreign', [
+    missing.kind,
+    missing.wantedId,
+  ]);
+  if (!rows[0]?.foreign) return;
+  const resourceType = missing.kind === 'upload' ? 'video' : missing.kind;
+  await scope.audit('CROSS_TENANT_ATTEMPT', { resourceType, resourceId: missing.wantedId });
+}
+
+const openScope = (
+  trx: Knex.Transaction,
+  { tenantId, actor, requestId, credential }: TenantIdentity,
+  sender: JobSender | null,
+): TenantScope => ({
+  trx,
+  tenantId,
+  actor,
+  enqueue: async (job, payload) => {
+    if (sender === null) throw new Error(`nothing here sends ${job}`);
+    await sender.send(trx, job, { ...payload, tenantId } as JobPayloads[typeof job]);
+  },
+  emit: async (name, payload) => {
+    await trx('event').insert({ tenantId, id: uuidv7(), name, payload: JSON.stringify(payload) });
+  },
+  audit: async (action, entry) => {
+    await trx('auditEvent').insert({
+      tenantId,
+      id: uuidv7(),
+      actorId: credential.kind === 'job' ? null : actor.id,
+      action,
+      resourceType: entry.resourceType,
+      resourceId: entry.resourceId,
+      subjectId: entry.subjectId ?? null,
+      requestId,
+      metadata: JSON.stringify(entry.metadata ?? {}),
+    });
+  },
+});

@@ -1,0 +1,33 @@
+import { assertKeyPrefix, assertObjectKey, assertOwnKey } from './object-keys.ts';
+import type { ObjectStore } from './object-store.ts';
+
+/**
+ * The store as one tenant may see it: a key outside the tenant's own prefix is refused before the store is touched. Keys
+ * come from rows of the tenant, so a refusal is a programming fault and rejects with a plain Error.
+ */
+export function tenantStore(store: ObjectStore, tenantId: string): ObjectStore {
+  const own = (key: string): string => {
+    assertOwnKey(tenantId, key);
+    assertObjectKey(key);
+    return key;
+  };
+  const ownPrefix = (prefix: string): string => {
+    assertOwnKey(tenantId, prefix);
+    assertKeyPrefix(prefix);
+    return prefix;
+  };
+
+  return {
+    createMultipart: async (key, options) => store.createMultipart(own(key), options),
+    signPart: async (key, part) => store.signPart(own(key), part),
+    listParts: async (key, uploadId) => store.listParts(own(key), uploadId),
+    completeMultipart: async (key, uploadId, parts) => store.completeMultipart(own(key), uploadId, parts),
+    abortMultipart: async (key, uploadId) => store.abortMultipart(own(key), uploadId),
+    head: async (key) => store.head(own(key)),
+    read: async (key, range) => store.read(own(key), range),
+    putFile: async (key, file, options) => store.putFile(own(key), file, options),
+    list: (prefix) => store.list(ownPrefix(prefix)),
+    removePrefix: async (prefix) => store.removePrefix(ownPrefix(prefix)),
+    ping: () => store.ping(),
+  };
+}

@@ -1,0 +1,105 @@
+import type { Knex } from 'knex';
+import { uuidv7 } from 'uuidv7';
+import type { ConsentPurpose } from '../../domain/access/consent.ts';
+import { SCOPES } from '../../domain/access/roles.ts';
+import { MissingRow } from '../platform/missing-row.ts';
+import { AppUserModel } from '../platform/models/app-user.ts';
+import { ApiKeyModel } from '../platform/models/session.ts';
+import { randomSecret, SECRET_KEY_PREFIX, sha256 } from '../platform/secrets.ts';
+import { bindTenant } from '../platform/tenant-scope.ts';
+import type { Tenant, TenantScope } from '../platform/tenant.ts';
+import { upsertPerson, type PersonDescription } from './people.ts';
+
+export interface NewTenant {
+  readonly name: string;
+  readonly maxUploadBytes: number;
+  readonly maxDurationMs: number;
+}
+
+/** What an operator does from the command line, under the tenant it concerns like everybody else. */
+export interface Administration {
+  createTenant(tenant: NewTenant): Promise<string>;
+  /** The secret is told once and stored hashed. */
+  createKey(tenantId: string, name: string): Promise<string>;
+  upsertPerson(tenantId: string, person: PersonDescription & { readonly birthDate?: string }): Promise<string>;
+  linkCoach(tenantId: string, coachId: string, playerId: string): Promise<void>;
+  linkGuardian(tenantId: string, guardianId: string, playerId: string): Promise<void>;
+  grantConsent(
+    tenantId: string,
+    consent: { readonly playerId: string; readonly givenById: string; readonly purpose: ConsentPurpose; readonly evidence: string },
+  ): Promise<void>;
+}
+
+export function administration(database: Knex): Administration {
+  const operate = (tenantId: string): Tenant =>
+    bindTenant(
+      { database, sender: null },
+      {
+        tenantId,
+        actor: { id: tenantId, role: 'admin', scopes: new Set(SCOPES), onlyPlayerIds: null, onlyVideoIds: null },
+        credential: { kind: 'job' },
+        requestId: 'operator',
+      },
+    );
+
+  return {
+    createTenant: async ({ name, maxUploadBytes, maxDurationMs }) => {
+      const id = uuidv7();
+      await operate(id).within((scope) => scope.trx('tenant').insert({ id, name, maxUploadBytes, maxDurationMs }));
+      return id;
+    },
+    createKey: (tenantId, name) => operate(tenantId).within((scope) => createKey(scope, name)),
+    upsertPerson: (tenantId, { birthDate, ...person }) =>
+      operate(tenantId).within(async (scope) => {
+        const { id } = await upsertPerson(scope, person);
+        if (birthDate !== undefined) await AppUserModel.within(scope).where('id', id).patch({ birthDate });
+        return id;
+      }),
+    linkCoach: (tenantId, coachId, playerId) =>
+      operate(tenantId).within((scope) => link(scope, 'coachPlayer', 'coachId', coachId, playerId)),
+    linkGuardian: (tenantId, guardianId, playerId) =>
+      operate(tenantId).within((scope) => link(scope, 'guardianPlayer', 'guardianId', guardianId, playerId)),
+    grantConsent: (tenantId, { playerId, givenById, purpose, evidence }) =>
+      operate(tenantId).within(async (scope) => {
+        const id = uuidv7();
+        await scope.trx('consent').insert({ tenantId, id, playerId, purpose, grantedById: givenById, evidence, grantedAt: new Date() });
+        await scope.audit('CONSENT_GRANTED', {
+          resourceType: 'person',
+          resourceId: playerId,
+          subjectId: playerId,
+          metadata: { purpose, givenById },
+        });
+      }),
+  };
+}
+
+/** A key acts as a person of its own, so that everything done with it has an author. */
+async function createKey(scope: TenantScope, name: string): Promise<string> {
+  const id = uuidv7();
+  const secret = `${SECRET_KEY_PREFIX}${id.replaceAll('-', '').slice(-12)}_${randomSecret()}`;
+  const person = await upsertPerson(scope, { externalId: `key:${id}`, role: 'admin', displayName: name });
+  await ApiKeyModel.query(scope.trx).insert({
+    tenantId: scope.tenantId,
+    id,
+    userId: person.id,
+    secretSha256: sha256(secret),
+    scopes: [...SCOPES],
+  });
+  return secret;
+}
+
+async function link(
+  scope: TenantScope,
+  table: 'coachPlayer' | 'guardianPlayer',
+  column: 'coachId' | 'guardianId',
+  personId: string,
+  playerId: string,
+): Promise<void> {
+  for (const id of [personId, playerId])
+    if (!(await AppUserModel.within(scope).where('id', id).first())) throw new MissingRow('person', id);
+  await scope
+    .trx(table)
+    .insert({ tenantId: scope.tenantId, [column]: personId, playerId })
+    .onConflict(['tenantId', column, 'playerId'])
+    .ignore();
+}

@@ -1,0 +1,32 @@
+import type { KillPointCheck } from '../platform/kill-points.ts';
+import type { ObjectStore } from '../platform/object-store.ts';
+import type { JobSender } from '../platform/queue.ts';
+import type { Knex } from 'knex';
+import { annotations } from './annotations.ts';
+import type { Services } from './contracts.ts';
+import { credentials } from './credentials.ts';
+import { health } from './health.ts';
+import { people } from './people.ts';
+import { playback } from './playback.ts';
+import { sessions } from './sessions.ts';
+import { uploads } from './uploads.ts';
+import { videos } from './videos.ts';
+
+export interface ServiceDependencies {
+  readonly database: Knex;
+  readonly sender: JobSender;
+  readonly store: ObjectStore;
+  readonly killPoint: KillPointCheck;
+}
+
+/** Everything the API can do, put together once. */
+export const createServices = ({ database, sender, store, killPoint }: ServiceDependencies): Services => ({
+  credentials: credentials({ database, sender }),
+  sessions: sessions(),
+  people: people(),
+  uploads: uploads({ store, killPoint }),
+  videos: videos(store),
+  playback: playback(database, store),
+  annotations: annotations(),
+  health: health(database, store),
+});

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import { DomainError } from '../../domain/errors.ts';
+import type { components } from '../../domain/generated/openapi.ts';
+import { partSizeFor } from '../../domain/upload/part-plan.ts';
+import { UPLOAD_CONTENT_TYPES } from '../../domain/video/limits.ts';
+import { factsAbout } from '../platform/access-facts.ts';
+import type { KillPointCheck } from '../platform/kill-points.ts';
+import { MissingRow } from '../platform/missing-row.ts';
+import { AppUserModel } from '../platform/models/app-user.ts';
+import { UploadModel } from '../platform/models/upload.ts';
+import { VideoModel } from '../platform/models/video.ts';
+import { sourceKey } from '../platform/object-keys.ts';
+import type { ObjectStore } from '../platform/object-store.ts';
+import { randomSecret } from '../platform/secrets.ts';
+import { tenantStore } from '../platform/tenant-store.ts';
+import type { Tenant, TenantScope } from '../platform/tenant.ts';
+import { mustBeAllowed } from './access.ts';
+import type { Uploads } from './contracts.ts';
+import { proveCompletion, stateOf } from './upload-store.ts';
+
+type UploadInit = components['schemas']['UploadInit'];
+type UploadRef = components['schemas']['UploadRef'];
+
+export interface UploadDependencies {
+  readonly store: ObjectStore;
+  readonly killPoint: KillPointCheck;
+}
+
+/**
+ * The way in. The store stands between short transactions, never inside one, and every step may be repeated after a crash:
+ * what the store has done is proven by the write token on the object, not by anybody's memory.
+ */
+export const uploads = ({ store, killPoint }: UploadDependencies): Uploads => ({
+  init: async (tenant, request) => {
+    const own = tenantStore(store, tenant.id);
+    const upload = await tenant.within((scope) => findOrBegin(scope, request));
+    if (upload.state === 'aborted') throw new DomainError('upload.lost', { detail: 'This upload was given up. Start a new one.' });
+    const opened = upload.state === 'initiating' ? await openAtStore(tenant, own, upload) : upload;
+    return stateOf(own, opened, await tenant.within((scope) => VideoModel.find(scope, opened.videoId)));
+  },
+
+  parts: async (tenant, request) => {
+    const { upload, video } = await tenant.within((scope) => ownUpload(scope, request));
+    if (upload.state === 'aborted') throw new DomainError('upload.lost');
+    return stateOf(tenantStore(store, tenant.id), upload, video);
+  },
+
+  complete: async (tenant, request) => {
+    const { upload, video } = await tenant.within((scope) => ownUpload(scope, request));
+    if (upload.state === 'done') return video;
+    if (upload.state !== 'open' && upload.state !== 'completing') throw new DomainError('upload.not_open');
+    await tenant.within((scope) => setState(scope, upload, 'completing'));
+
+    await proveCompletion(tenantStore(store, tenant.id), upload, request.parts);
+    killPoint('after_store_complete');
+
+    return tenant.within((scope) => finish(scope, upload, request.checksumSha256 ?? null));
+  },
+
+  abort: async (tenant, request) => {
+    const { upload } = await tenant.within((scope) => ownUpload(scope, request));
+    if (upload.state === 'aborted') return;
+    const own = tenantStore(store, tenant.id);
+    // Looks before it aborts: a completion whose answer was lost must not be destroyed by an impatient client.
+    if (upload.state === 'done' || (await own.head(upload.objectKey))) throw new DomainError('upload.already_completed');
+    if (upload.storeUploadId !== null) await own.abortMultipart(upload.objectKey, upload.storeUploadId);
+    await tenant.within((scope) => giveUp(scope, upload));
+  },
+});
+
+/** T1: the same client id finds the same upload, however parallel. */
+async function findOrBegin(scope: TenantScope, request: UploadInit): Promise<UploadModel> {
+  const playerId = request.playerId ?? (scope.actor.role === 'player' ? scope.actor.id : null);
+  if (request.playerId !== undefined) await mustBePlayer(scope, request.playerId);
+  mustBeAllowed(scope, 'video.upload', await factsAbout(scope, { playerId }));
+  await mustFitLimits(scope, request);
+
+  await scope.trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
+    `${scope.tenantId}:${scope.actor.id}:${request.clientUploadId}`,
+  ]);
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify(sortedEntries({ ...request, playerId })))
+    .digest();
+  const known = await UploadModel.within(scope).where({ createdById: scope.actor.id, clientUploadId: request.clientUploadId }).first();
+  if (!known) return begin(scope, request, playerId, fingerprint);
+  if (!known.requestSha256.equals(fingerprint))
+    throw new DomainError('upload.parameters_differ', {
+      field: 'clientUploadId',
+      detail: 'This clientUploadId belongs to an upload with other parameters.',
+    });
+  return known;
+}
+
+const sortedEntries = (record: Readonly<Record<string, unknown>>): [string, unknown][] =>
+  Object.entries(record)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => [key, typeof value === 'object' && value !== null ? sortedEntries(value as Record<string, unknown>) : value]);
+
+async function mustBePlayer(scope: TenantScope, playerId: string): Promise<void> {
+  const player = await AppUserModel.within(scope).where({ id: playerId, role: 'player' }).first();
+  if (!player) throw new MissingRow('person', playerId, 'playerId');
+}
+
+async function mustFitLimits(scope: TenantScope, { contentType, sizeBytes }: UploadInit): Promise<void> {
+  if (!(UPLOAD_CONTENT_TYPES as readonly string[]).includes(contentType))
+    throw new DomainError('upload.type_not_allowed', { field: 'contentType', extra: { allowed: UPLOAD_CONTENT_TYPES } });
+  if (sizeBytes === 0) throw new DomainError('upload.empty', { field: 'sizeBytes' });
+  const limits = await scope.trx<{ id: string; maxUploadBytes: number }>('tenant').where({ id: scope.tenantId }).first('maxUploadBytes');
+  const maxSizeBytes = limits?.maxUploadBytes ?? 0;
+  if (sizeBytes > maxSizeBytes) throw new DomainError('upload.too_large', { field: 'sizeBytes', extra: { sizeBytes, maxSizeBytes } });
+}
+
+async function begin(scope: TenantScope, request: UploadInit, playerId: string | null, requestSha256: Buffer): Promise<UploadModel> {
+  const { tenantId, actor } = scope;
+  const videoId = uuidv7();
+  const id = uuidv7();
+  const { title, category = null, clubType = null, viewAngle = null, capturedAt, metadata = {}, sizeBytes } = request;
+  await VideoModel.query(scope.trx).insert({
+    ...{ tenantId, id: videoId, title, category, clubType, viewAngle, metadata, sizeBytes, playerId },
+    capturedAt: capturedAt === undefined ? null : new Date(capturedAt),
+    uploadedById: actor.id,
+    visibility: request.visibility ?? 'coach_only',
+  });
+  const upload = {
+    ...{ tenantId, id, videoId, sizeBytes, requestSha256 },
+    createdById: actor.id,
+    clientUploadId: request.clientUploadId,
+    contentType: request.contentType,
+    partSizeBytes: partSizeFor(sizeBytes),
+    objectKey: sourceKey(tenantId, videoId, id),
+    writeToken: randomSecret(),
+  };
+  await UploadModel.query(scope.trx).insert(upload);
+  await scope.audit('VIDEO_UPLOAD_STARTED', { resourceType: 'video', resourceId: videoId, subjectId: playerId, metadata: { sizeBytes } });
+  await scope.emit('video.created', { videoId });
+  return UploadModel.within(scope).where('id', id).first().throwIfNotFound();
+}
+
+/** S1 and T2. Whoever comes second drops what it opened and goes on with the first one's. */
+async function openAtStore(tenant: Tenant, own: ObjectStore, upload: UploadModel): Promise<UploadModel> {
+  const storeUploadId = await own.createMultipart(upload.objectKey, {
+    contentType: upload.contentType,
+    metadata: { 'write-token': upload.writeToken, 'upload-id': upload.id },
+  });
+  const opened = await tenant.within(async (scope) => {
+    const won = await UploadModel.within(scope)
+      .where({ id: upload.id, state: 'initiating' })
+      .patch({ state: 'open', storeUploadId, stateSince: new Date() });
+    if (won === 1) await VideoModel.move(scope, upload.videoId, { event: 'uploadOpened', by: 'api' });
+    return UploadModel.within(scope).where('id', upload.id).first().throwIfNotFound();
+  });
+  if (opened.storeUploadId !== storeUploadId) await own.abortMultipart(upload.objectKey, storeUploadId);
+  return opened;
+}
+
+/** Only the person who began an upload may go on with it, and only while they may upload at all. */
+async function ownUpload(scope: TenantScope, { videoId, uploadId }: UploadRef): Promise<{ upload: UploadModel; video: VideoModel }> {
+  const upload = await UploadModel.within(scope).where({ id: uploadId, videoId }).first();
+  if (!upload) throw new MissingRow('upload', uploadId, 'uploadId');
+  const video = await VideoModel.find(scope, videoId);
+  mustBeAllowed(scope, 'video.upload', await factsAbout(scope, { playerId: video.playerId, video }));
+  if (upload.createdById !== scope.actor.id)
+    throw new DomainError('access.denied', { detail: 'Only the person who began an upload may go on with it.' });
+  return { upload, video };
+}
+
+const setState = (scope: TenantScope, upload: UploadModel, state: UploadModel['state']): Promise<number> =>
+  UploadModel.within(scope).where('id', upload.id).whereNot('state', 'done').patch({ state, stateSince: new Date() }).then(Number);
+
+/** T4: status, job, audit and the upload's end, together or not at all. The second of two finds it done. */
+async function finish(scope: TenantScope, upload: UploadModel, checksumSha256: string | null): Promise<VideoModel> {
+  const { videoId } = upload;
+  const won = await UploadModel.within(scope)
+    .where({ id: upload.id, state: 'completing' })
+    .patch({ state: 'done', stateSince: new Date() });
+  if (won === 0) return VideoModel.find(scope, videoId);
+  const video = await VideoModel.move(scope, videoId, { event: 'uploaded', by: 'api', change: { checksumSha256 } });
+  await scope.enqueue('video.process', { videoId, processingVersion: video.processingVersion });
+  await scope.audit('VIDEO_UPLOADED', {
+    resourceType: 'video',
+    resourceId: videoId,
+    subjectId: video.playerId,
+    metadata: { sizeBytes: upload.sizeBytes },
+  });
+  return video;
+}
+
+async function giveUp(scope: TenantScope, upload: UploadModel): Promise<void> {
+  await setState(scope, upload, 'aborted');
+  const video = await VideoModel.move(scope, upload.videoId, {
+    event: 'removed',
+    by: 'api',
+    reason: 'UPLOAD_ABORTED',
+    change: { deletedAt: new Date() },
+  });
+  await scope.audit('VIDEO_UPLOAD_ABORTED', { resourceType: 'video', resourceId: video.id, subjectId: video.playerId });
+  await scope.emit('video.deleted', { videoId: video.id });
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { DomainError } from '../../domain/errors.ts';
+import type { components } from '../../domain/generated/openapi.ts';
+import { factsAbout, whereViewable } from '../platform/access-facts.ts';
+import { LeaseModel } from '../platform/models/lease.ts';
+import { POSTER_FILE, RenditionModel } from '../platform/models/rendition.ts';
+import { UploadModel } from '../platform/models/upload.ts';
+import { VideoModel } from '../platform/models/video.ts';
+import type { ObjectStore } from '../platform/object-store.ts';
+import { tenantStore } from '../platform/tenant-store.ts';
+import type { TenantScope } from '../platform/tenant.ts';
+import { allowedVideo, mustBeAllowed } from './access.ts';
+import type { VideoQuery, Videos } from './contracts.ts';
+
+const DEFAULT_PAGE = 24;
+
+export const videos = (store: ObjectStore): Videos => ({
+  list: (tenant, query) =>
+    tenant.within(async (scope) => {
+      mustBeAllowed(scope, 'video.list', await factsAbout(scope, { playerId: null }));
+      const limit = query.limit ?? DEFAULT_PAGE;
+      const rows = await page(scope, query, limit + 1);
+      const items = rows.slice(0, limit);
+      const last = items.at(-1);
+      return { items, nextCursor: rows.length > limit && last ? encodeCursor(last, query) : null };
+    }),
+
+  get: (tenant, videoId) => tenant.within((scope) => allowedVideo(scope, 'video.view', videoId)),
+
+  update: (tenant, videoId, change) =>
+    tenant.within(async (scope) => {
+      const video = await allowedVideo(scope, 'video.edit', videoId);
+      const changesVisibility = change.visibility !== undefined && change.visibility !== video.visibility;
+      if (changesVisibility) mustBeAllowed(scope, 'video.publish', await factsAbout(scope, { playerId: video.playerId, video }));
+      await VideoModel.within(scope).where('id', videoId).patch(columnsOf(change));
+      if (changesVisibility) await endPlayback(scope, videoId);
+      await scope.audit('VIDEO_UPDATED', {
+        resourceType: 'video',
+        resourceId: videoId,
+        subjectId: video.playerId,
+        metadata: { fields: Object.keys(change).sort().join(',') },
+      });
+      await scope.emit('video.updated', { videoId });
+      return VideoModel.find(scope, videoId);
+    }),
+
+  remove: async (tenant, videoId) => {
+    const open = await tenant.within(async (scope) => {
+      const video = await allowedVideo(scope, 'video.delete', videoId);
+      await endPlayback(scope, videoId);
+      await VideoModel.move(scope, videoId, { event: 'removed', by: 'api', change: { deletedAt: new Date() } });
+      await scope.audit('VIDEO_DELETED', { resourceType: 'video', resourceId: videoId, subjectId: video.playerId });
+      await scope.emit('video.deleted', { videoId });
+      const unfinished = await UploadModel.within(scope).where({ videoId }).whereIn('state', ['initiating', 'open', 'completing']).first();
+      if (unfinished) await UploadModel.within(scope).where('id', unfinished.id).patch({ state: 'aborted', stateSince: new Date() });
+      return unfinished;
+    });
+    if (open?.storeUploadId) await tenantStore(store, tenant.id).abortMultipart(open.objectKey, open.storeUploadId);
+  },
+
+  poster: async (tenant, videoId) => {
+    const file = await tenant.within(async (scope) => {
+      const video = await allowedVideo(scope, 'video.view', videoId);
+      if (video.publishedAttemptId === null) throw new DomainError('video.not_ready', { extra: { status: video.status } });
+      const rendition = await RenditionModel.within(scope)
+        .where({ videoId, attemptId: video.publishedAttemptId })
+        .first()
+        .throwIfNotFound();
+      const poster = rendition.files[POSTER_FILE];
+      if (!poster) throw new Error('a published rendition without a poster');
+      await scope.audit('POSTER_VIEWED', { resourceType: 'video', resourceId: videoId, subjectId: video.playerId });
+      return { ...poster, etag: rendition.attemptId };
+    });
+    const body = await tenantStore(store, tenant.id).read(file.key);
+    return { body, contentType: file.contentType, totalBytes: file.sizeBytes, range: null, etag: `"${file.etag}"` };
+  },
+});
+
+/** Ends whatever is being watched: the epoch makes every open lease stale in the same transaction. */
+async function endPlayback(scope: TenantScope, videoId: string): Promise<void> {
+  await scope.trx('video').where({ tenantId: scope.tenantId, id: videoId }).increment('accessEpoch', 1);
+  await LeaseModel.within(scope).where('videoId', videoId).whereNull('revokedAt').patch({ revokedAt: new Date() });
+}
+
+function columnsOf(change: components['schemas']['VideoUpdate']): Partial<VideoModel> {
+  const { capturedAt, ...plain } = change;
+  return {
+    ...(plain as Partial<VideoModel>),
+    ...(capturedAt !== undefined && { capturedAt: capturedAt === null ? null : new Date(capturedAt) }),
+    updatedAt: new Date(),
+  };
+}
+
+/** Keyset paging: the microseconds are kept, because a millisecond can hold many rows. */
+async function page(scope: TenantScope, query: VideoQuery, rows: number): Promise<VideoModel[]> {
+  const videos = VideoModel.within(scope).whereNull('video.deletedAt');
+  void whereViewable(videos, scope);
+  if (query.playerId !== undefined) void videos.where('video.playerId', query.playerId);
+  if (query.status !== undefined) void videos.where('video.status', query.status);
+  if (query.category !== undefined) void videos.where('video.category', query.category);
+  if (query.cursor !== undefined) {
+    const { createdAt, id } = decodeCursor(query.cursor, query);
+    void videos.whereRaw('(video.created_at, video.id) < (?::timestamptz, ?::uuid)', [createdAt, id]);
+  }
+  return videos
+    .select('video.*')
+    .select(scope.trx.raw('video.created_at::text as cursor_at'))
+    .orderBy([
+      { column: 'video.createdAt', order: 'desc' },
+      { column: 'video.id', order: 'desc' },
+    ])
+    .limit(rows);
+}
+
+/** A cursor fits the list it was made for and no other. */
+const filterMark = ({ playerId, status, category }: VideoQuery): string =>
+  createHash('sha256')
+    .update(JSON.stringify([playerId ?? null, status ?? null, category ?? null]))
+    .digest('base64url')
+    .slice(0, 12);
+
+const encodeCursor = (last: VideoModel, query: VideoQuery): string =>
+  Buffer.from(JSON.stringify([(last as VideoModel & { cursorAt: string }).cursorAt, last.id, filterMark(query)])).toString('base64url');
+
+function decodeCursor(cursor: string, query: VideoQuery): { createdAt: string; id: string } {
+  const parts = Buffer.from(cursor, 'base64url').toString();
+  const match = /^\["(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::?\d\d)?)","([0-9a-f-]{36})","([\w-]{12})"\]$/.exec(parts);
+  if (!match || match[3] !== filterMark(query)) throw new DomainError('cursor.invalid', { field: 'cursor' });
+  return { createdAt: match[1] ?? '', id: match[2] ?? '' };
+}
