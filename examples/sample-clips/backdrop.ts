@@ -36,7 +36,7 @@ export function drawBackdrop(rgb: Uint8Array, camera: Camera, view: View): void 
   const colour: Colour = [0, 0, 0];
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      if (y + 0.5 < horizonY) paintAbove(colour, camera, x, y, view);
+      if (y < horizonY) paintAbove(colour, camera, x, y, view);
       else paintGround(colour, camera, x, y, view);
       rgb.set(colour, (y * width + x) * 3);
     }
@@ -66,7 +66,7 @@ const edge = (below: number, focal: number): number => smoothstep(-2.5 / focal, 
 function paintWood(colour: Colour, across: number, up: number, focal: number, tall: number): void {
   for (const [layer, dark] of [0, 1].entries()) {
     const [seed, size] = [17 + layer * 29, (layer === 0 ? 0.085 : 0.055) * tall];
-    const crown = Math.abs(Math.sin(across * (34 + layer * 25) + 6 * cloudiness(across * 9, seed)));
+    const crown = Math.sqrt(Math.abs(Math.sin(across * (30 + layer * 22) + 3 * cloudiness(across * 9, seed))));
     const top = size * (0.5 + 0.36 * cloudiness(across * 6 + seed, seed) + 0.17 * crown + 0.07 * cloudiness(across * 130, seed));
     const inside = edge(top - up, focal);
     if (inside <= 0) continue;
@@ -79,8 +79,8 @@ function paintWood(colour: Colour, across: number, up: number, focal: number, ta
 
 function paintGround(colour: Colour, camera: Camera, x: number, y: number, view: View): void {
   const { focal, horizonY, centreX, standHeight, distance } = camera;
-  const depth = (standHeight * focal) / Math.max(0.4, y + 0.5 - horizonY);
-  const side = ((x + 0.5 - centreX) * depth) / focal;
+  const depth = (standHeight * focal) / Math.max(0.4, y - horizonY);
+  const side = ((x - centreX) * depth) / focal;
   const far = smoothstep(4, 60, depth);
   colour[0] = 104 + 62 * far;
   colour[1] = 164 + 26 * far;
@@ -100,7 +100,12 @@ function paintGround(colour: Colour, camera: Camera, x: number, y: number, view:
 
 /** Target greens out on the range: ellipses by perspective alone. */
 function paintGreens(colour: Colour, side: number, depth: number): void {
-  for (const [x, z, radius] of [[-7, 62, 7], [13, 95, 11], [-30, 120, 13], [44, 70, 8]] as const) {
+  for (const [x, z, radius] of [
+    [-7, 62, 7],
+    [13, 95, 11],
+    [-30, 120, 13],
+    [44, 70, 8],
+  ] as const) {
     const away = Math.hypot(side - x, (depth - z) * 0.55);
     tint(colour, [164, 214, 120], smoothstep(radius + 0.6, radius - 0.6, away) * 0.8);
   }

@@ -24,8 +24,14 @@ export class Brush {
   limb(a: Vec3, radiusA: number, b: Vec3, radiusB: number, paint: Paint, opacity = 1): void {
     const [from, to] = [this.#project(a), this.#project(b)];
     const limb = {
-      ax: from.x, ay: from.y, az: from.z, ar: Math.max(0.55, radiusA * from.scale),
-      bx: to.x, by: to.y, bz: to.z, br: Math.max(0.55, radiusB * to.scale),
+      ax: from.x,
+      ay: from.y,
+      az: from.z,
+      ar: Math.max(0.55, radiusA * from.scale),
+      bx: to.x,
+      by: to.y,
+      bz: to.z,
+      br: Math.max(0.55, radiusB * to.scale),
     };
     this.#strokes.push({ depth: (from.z + to.z) / 2, paintOn: (surface) => drawLimb(surface, limb, paint, opacity) });
   }

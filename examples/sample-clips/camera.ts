@@ -27,18 +27,21 @@ export interface Camera {
   /** -1 when the golfer is the mirror image of a right-handed one. */
   readonly mirror: 1 | -1;
   /** World to view: a left-handed golfer is the mirror image, on an unmirrored range. */
-  toView(world: Vec3): Vec3;
-  project(view: Vec3): PicturePoint;
+  readonly toView: (world: Vec3) => Vec3;
+  readonly project: (view: Vec3) => PicturePoint;
 }
 
-/** The stretch of the scene that must be in the picture, in metres at the golfer's depth. */
+/**
+ * The stretch of the scene that must be in the picture, in metres at the golfer's depth. Seen down the line the club
+ * swings towards the camera, where it looks larger: it needs more room above.
+ */
 const FRAMING = {
   'face-on': { left: -1.58, right: 1.58, top: 2.42 },
-  'down-the-line': { left: -0.82, right: 1.16, top: 2.42 },
+  'down-the-line': { left: -0.82, right: 1.16, top: 2.66 },
 } as const;
 const STAND_HEIGHT = 1.15;
 const DISTANCE = 4.4;
-const GROUND_MARGIN = 0.36;
+const GROUND_MARGIN = 0.42;
 
 export function cameraFor({ width, height, view, handedness }: SwingOptions): Camera {
   const frame = FRAMING[view];
@@ -46,11 +49,16 @@ export function cameraFor({ width, height, view, handedness }: SwingOptions): Ca
   const spare = height - scaleAtGolfer * (frame.top + GROUND_MARGIN);
   const groundY = height - scaleAtGolfer * GROUND_MARGIN - spare * 0.42;
   const mirror = handedness === 'left' ? -1 : 1;
-  const centreX = width / 2 - (mirror * scaleAtGolfer * (frame.left + frame.right)) / 2;
+  // Whole numbers are pixel centres, so the middle of the picture lies between two pixels.
+  const centreX = (width - 1) / 2 - (mirror * scaleAtGolfer * (frame.left + frame.right)) / 2;
   const focal = scaleAtGolfer * DISTANCE;
   const horizonY = groundY - STAND_HEIGHT * scaleAtGolfer;
   return {
-    width, height, centreX, horizonY, focal,
+    width,
+    height,
+    centreX,
+    horizonY,
+    focal,
     standHeight: STAND_HEIGHT,
     distance: DISTANCE,
     mirror,

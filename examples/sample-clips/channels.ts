@@ -9,14 +9,11 @@ export type Channel = (seconds: number) => number;
 export function channel(knots: Knots): Channel {
   const slopes = knots.map((_, i) => slopeAt(knots, i));
   return (seconds) => {
-    const last = knots.length - 1;
-    let i = 0;
-    while (i < last - 1 && seconds >= knots[i + 1]![0]) i++;
-    const [t0, v0] = knots[i]!;
-    const [t1, v1] = knots[i + 1]!;
-    if (seconds <= t0) return v0;
-    if (seconds >= t1) return v1;
-    return hermite((seconds - t0) / (t1 - t0), t1 - t0, v0, v1, slopes[i]!, slopes[i + 1]!);
+    const after = knots.findIndex(([at]) => at > seconds);
+    const [start, end] = [knots[after - 1], knots[after]];
+    if (!start || !end) return (after === 0 ? knots[0] : knots.at(-1))?.[1] ?? 0;
+    const span = end[0] - start[0];
+    return hermite((seconds - start[0]) / span, span, start[1], end[1], slopes[after - 1] ?? 0, slopes[after] ?? 0);
   };
 }
 
@@ -28,8 +25,8 @@ function hermite(k: number, span: number, v0: number, v1: number, s0: number, s1
 
 /** Zero at the ends and at every extreme; between, the weighted harmonic mean of the two neighbouring slopes. */
 function slopeAt(knots: Knots, i: number): number {
-  const [before, here, after] = [knots[i - 1], knots[i]!, knots[i + 1]];
-  if (!before || !after) return 0;
+  const [before, here, after] = [knots[i - 1], knots[i], knots[i + 1]];
+  if (!before || !here || !after) return 0;
   const h0 = here[0] - before[0];
   const h1 = after[0] - here[0];
   const d0 = (here[1] - before[1]) / h0;

@@ -22,12 +22,27 @@ const USAGE = `node examples/sample-clips/cli.ts [--preset NAME] [--out DIR] [op
 `;
 
 const FLAGS = {
-  preset: { type: 'string' }, out: { type: 'string', default: '.' }, name: { type: 'string' }, sheet: { type: 'string' },
-  size: { type: 'string' }, fps: { type: 'string' }, rotation: { type: 'string' }, capture: { type: 'string' },
-  hand: { type: 'string' }, view: { type: 'string' }, club: { type: 'string' }, tempo: { type: 'string' },
-  backswing: { type: 'string' }, height: { type: 'string' }, build: { type: 'string' },
-  'lead-in': { type: 'string' }, hold: { type: 'string' },
-  truth: { type: 'boolean' }, counter: { type: 'boolean' }, markers: { type: 'boolean' }, silent: { type: 'boolean' },
+  preset: { type: 'string' },
+  out: { type: 'string', default: '.' },
+  name: { type: 'string' },
+  sheet: { type: 'string' },
+  size: { type: 'string' },
+  fps: { type: 'string' },
+  rotation: { type: 'string' },
+  capture: { type: 'string' },
+  hand: { type: 'string' },
+  view: { type: 'string' },
+  club: { type: 'string' },
+  tempo: { type: 'string' },
+  backswing: { type: 'string' },
+  height: { type: 'string' },
+  build: { type: 'string' },
+  'lead-in': { type: 'string' },
+  hold: { type: 'string' },
+  truth: { type: 'boolean' },
+  counter: { type: 'boolean' },
+  markers: { type: 'boolean' },
+  silent: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 type Flags = ReturnType<typeof readFlags>;
@@ -58,8 +73,13 @@ function optionsFrom(flags: Flags): Partial<SwingOptions> {
   const { size, fps, rotation, hand, view, club } = flags;
   const [width, height] = (size ?? '').split('x').map(Number);
   const numbers = {
-    captureRate: flags.capture, tempo: flags.tempo, backswingLength: flags.backswing, heightMetres: flags.height,
-    build: flags.build, leadInSeconds: flags['lead-in'], holdSeconds: flags.hold,
+    captureRate: flags.capture,
+    tempo: flags.tempo,
+    backswingLength: flags.backswing,
+    heightMetres: flags.height,
+    build: flags.build,
+    leadInSeconds: flags['lead-in'],
+    holdSeconds: flags.hold,
   };
   return {
     ...(size ? { width: width ?? NaN, height: height ?? NaN } : {}),
@@ -106,6 +126,7 @@ try {
   if (flags.help) console.log(USAGE);
   else for (const preset of presetsNamed(flags.preset)) await make(preset, flags);
 } catch (error) {
-  console.error(error instanceof Error ? `${error.message}\n${error.cause ?? ''}` : error);
+  console.error(error instanceof Error ? error.message : error);
+  if (error instanceof Error && typeof error.cause === 'string') console.error(error.cause);
   process.exitCode = 1;
 }

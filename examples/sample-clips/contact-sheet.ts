@@ -33,8 +33,21 @@ export async function writeContactSheet(wanted: Partial<SwingOptions>, file: str
 
 async function writePng(rgb: Uint8Array, width: number, height: number, file: string): Promise<void> {
   const args = [
-    '-hide_banner', '-loglevel', 'error', '-y',
-    '-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`, '-i', 'pipe:0', '-frames:v', '1', file,
+    '-hide_banner',
+    '-loglevel',
+    'error',
+    '-y',
+    '-f',
+    'rawvideo',
+    '-pixel_format',
+    'rgb24',
+    '-video_size',
+    `${width}x${height}`,
+    '-i',
+    'pipe:0',
+    '-frames:v',
+    '1',
+    file,
   ];
   const child = spawn(ffmpegPath(), args, { stdio: ['pipe', 'ignore', 'inherit'] });
   child.stdin.end(rgb);

@@ -37,14 +37,20 @@ export async function renderSwing(wanted: Partial<SwingOptions>, file: string, c
 
 async function encode(plan: SwingPlan, file: string, { signal, onProgress }: RenderControls): Promise<void> {
   const ffmpeg = start(encodeArgs(plan.options, plan.timing, file), signal, ['pipe', 'ignore', 'pipe', 'pipe']);
-  const [pictures, sound] = [ffmpeg.child.stdin!, ffmpeg.child.stdio[3] as Writable];
+  const [pictures, sound] = [ffmpeg.child.stdio[0] as Writable, ffmpeg.child.stdio[3] as Writable];
   // A dead encoder closes its pipes; its exit code and last words tell more than our EPIPE.
   for (const pipe of [pictures, sound]) pipe.on('error', () => undefined);
   if (plan.options.sound) {
     const samples = swingSound(plan);
     sound.end(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
   }
-  await Promise.race([ffmpeg.ended, writePictures(plan, pictures, onProgress)]);
+  try {
+    await writePictures(plan, pictures, onProgress);
+  } catch (error) {
+    ffmpeg.child.kill('SIGKILL');
+    await ffmpeg.ended.catch(() => undefined);
+    throw error;
+  }
   await ffmpeg.ended;
 }
 
@@ -66,12 +72,21 @@ interface Run {
 }
 
 function start(args: string[], signal: AbortSignal | undefined, stdio: ('pipe' | 'ignore')[]): Run {
-  const child = spawn(ffmpegPath(), args, { stdio, ...(signal ? { signal } : {}) });
+  const child = spawn(ffmpegPath(), args, { stdio, killSignal: 'SIGKILL', ...(signal ? { signal } : {}) });
   let lastWords = '';
   child.stderr?.on('data', (chunk: Buffer) => (lastWords = (lastWords + chunk.toString()).slice(-2000)));
-  const ended = once(child, 'close').then(([code]: unknown[]) => {
-    if (code !== 0) throw new Error(`ffmpeg ended with ${String(code)}`, { cause: lastWords.trim() });
+  const ended = new Promise<void>((resolve, reject) => {
+    let failure: Error | undefined;
+    child.on('error', (error) => (failure = error));
+    // Only after `close` is the output file no longer written to, and safe to remove.
+    child.on('close', (code) => {
+      if (code !== 0) failure ??= new Error(`ffmpeg ended with ${code}`, { cause: lastWords.trim() });
+      if (failure) reject(failure);
+      else resolve();
+    });
   });
+  // It may fail while pictures are still being written; whoever awaits it then still hears of it.
+  ended.catch(() => undefined);
   return { child, ended };
 }
 

@@ -1,7 +1,6 @@
 import type { Brush } from './brush.ts';
 import { CLUB_HEAD_COLOUR } from './look.ts';
 import type { SwingOptions } from './options.ts';
-import type { Paint } from './rasteriser.ts';
 import { paint } from './rasteriser.ts';
 import type { Skeleton } from './skeleton.ts';
 import type { SwingModel } from './swing-model.ts';
@@ -27,9 +26,8 @@ export function drawClub(brush: Brush, pose: Skeleton, { club }: SwingOptions): 
   const toe = toeDirection(pose);
   if (club === 'driver') {
     const face = unit(cross(toe, shaft));
-    const middle = along(clubHead, toe, 0.016);
-    const trim = (along: number): Paint => (Math.abs(along) > 0.86 ? crown : accent);
-    brush.ellipsoid(middle, [scale(toe, 0.062), scale(shaft, 0.04), scale(face, 0.054)], trim);
+    brush.ellipsoid(along(clubHead, toe, 0.016), [scale(toe, 0.062), scale(shaft, 0.04), scale(face, 0.054)], accent);
+    brush.limb(along(clubHead, shaft, -0.07), 0.009, along(clubHead, shaft, -0.04), 0.011, crown);
   } else {
     brush.limb(along(clubHead, toe, -0.015), 0.016, along(clubHead, toe, 0.062), 0.026, steel);
     brush.ball(clubHead, 0.028, accent);
@@ -70,7 +68,7 @@ export function drawBall(brush: Brush, model: SwingModel, seconds: number, { clu
 export function drawProps(brush: Brush, { view }: SwingOptions): void {
   const at = view === 'face-on' ? vec(-1.75, 0, -1.05) : vec(1.5, 0, -1.25);
   const fabric = paint([54, 66, 96]);
-  const trim = paint([235, 150, 70]);
+  const trim = paint([206, 214, 222]);
   const foot = add(at, vec(0, 0.14, 0));
   const top = add(at, vec(-0.1, 0.86, -0.16));
   for (const leg of [vec(0.16, 0, -0.5), vec(-0.3, 0, -0.5)]) brush.limb(mix(foot, top, 0.9), 0.011, add(at, leg), 0.011, steel);
@@ -87,6 +85,14 @@ export function drawProps(brush: Brush, { view }: SwingOptions): void {
 /** A handful of balls beside the mat. */
 export function drawSpareBalls(brush: Brush, { view }: SwingOptions): void {
   const base = view === 'face-on' ? vec(1.22, 0.022, 0.2) : vec(0.6, 0.022, 1.45);
-  const places = [[0, 0, 0], [0.05, 0, 0.02], [0.02, 0, 0.055], [0.09, 0, 0.06], [0.03, 0.036, 0.025], [-0.06, 0, 0.05], [0.16, 0, -0.03]] as const;
+  const places = [
+    [0, 0, 0],
+    [0.05, 0, 0.02],
+    [0.02, 0, 0.055],
+    [0.09, 0, 0.06],
+    [0.03, 0.036, 0.025],
+    [-0.06, 0, 0.05],
+    [0.16, 0, -0.03],
+  ] as const;
   for (const [x, y, z] of places) brush.ball(add(base, vec(x, y, z)), 0.0225, white);
 }

@@ -7,28 +7,31 @@ import type { Skeleton } from './skeleton.ts';
 import type { Vec3 } from './vector.ts';
 import { add, along, cross, mix, scale, smoothstep, subtract, unit, vec } from './vector.ts';
 
-const CLOTH = { melt: 10 };
+/** Parts of one garment melt together over this depth; bare parts only enough to hide the seam. */
+const CLOTH_MELT_METRES = 0.04;
+const SEAM_MELT_METRES = 0.01;
 
-function wardrobe(look: Look) {
+function wardrobe(look: Look, pixelsPerMetre: number) {
+  const cloth = { melt: CLOTH_MELT_METRES * pixelsPerMetre };
+  const seam = SEAM_MELT_METRES * pixelsPerMetre;
   return {
-    shirt: paint(look.shirt, CLOTH),
-    sleeve: paint(look.shirt, CLOTH),
-    trousers: paint(look.trousers, CLOTH),
-    belt: paint([48, 40, 38], { melt: 3 }),
+    shirt: paint(look.shirt, cloth),
+    trousers: paint(look.trousers, cloth),
+    belt: paint([48, 40, 38], { melt: seam }),
     cap: paint(look.cap, { melt: 1.5 }),
-    skin: paint(look.skin, { melt: 3, gloss: 0.12 }),
+    skin: paint(look.skin, { melt: seam, gloss: 0.12 }),
     hair: paint(look.hair, { gloss: 0.2 }),
     shoes: paint(look.shoes),
     sole: paint([70, 74, 82]),
     glove: paint([250, 250, 250], { melt: 1.5 }),
-    glasses: paint([30, 34, 42], { gloss: 0.8 }),
+    glasses: paint([52, 56, 66], { gloss: 0.8 }),
   };
 }
 type Wardrobe = ReturnType<typeof wardrobe>;
 
 /** Returns a function that hands one pose, dressed, to the brush. */
-export function figurePainter({ look, build, heightMetres }: SwingOptions): (brush: Brush, pose: Skeleton) => void {
-  const clothes = wardrobe(look);
+export function figurePainter({ look, build, heightMetres }: SwingOptions, pixelsPerMetre: number): (brush: Brush, pose: Skeleton) => void {
+  const clothes = wardrobe(look, pixelsPerMetre);
   const k = heightMetres / 1.78;
   return (brush, pose) => {
     drawLegs(brush, pose, clothes, k, build);
@@ -38,7 +41,13 @@ export function figurePainter({ look, build, heightMetres }: SwingOptions): (bru
   };
 }
 
-function drawLegs(brush: Brush, { joints, leadToe, trailToe, hipLead }: Skeleton, { trousers, shoes, sole }: Wardrobe, k: number, build: number): void {
+function drawLegs(
+  brush: Brush,
+  { joints, leadToe, trailToe, hipLead }: Skeleton,
+  { trousers, shoes, sole }: Wardrobe,
+  k: number,
+  build: number,
+): void {
   const sides = [
     [joints.leadHip, joints.leadKnee, joints.leadAnkle, leadToe, -0.012],
     [joints.trailHip, joints.trailKnee, joints.trailAnkle, trailToe, 0.012],
@@ -64,21 +73,26 @@ const TRUNK = [
   [0.82, 0.172, 0.112],
   [0.94, 0.16, 0.096],
   [1.03, 0.1, 0.07],
-] as const;
+] as const satisfies readonly (readonly [number, number, number])[];
 
 function trunkAt(share: number): { half: number; thick: number } {
-  let i = 0;
-  while (i < TRUNK.length - 2 && share > TRUNK[i + 1]![0]) i++;
-  const [[s0, h0, t0], [s1, h1, t1]] = [TRUNK[i]!, TRUNK[i + 1]!];
-  const u = smoothstep(s0, s1, share);
-  return { half: h0 + (h1 - h0) * u, thick: t0 + (t1 - t0) * u };
+  const above = TRUNK.find(([at]) => at >= share) ?? TRUNK[6];
+  const below = TRUNK.findLast(([at]) => at < share) ?? TRUNK[0];
+  const u = smoothstep(below[0], Math.max(above[0], below[0] + 1e-6), share);
+  return { half: below[1] + (above[1] - below[1]) * u, thick: below[2] + (above[2] - below[2]) * u };
 }
 
 const SLICES = 40;
 const BELT_SHARE = 0.12;
 
 /** A stack of overlapping flat ellipsoids, twisting from the hips' direction to the shoulders'. */
-function drawTorso(brush: Brush, { joints, chestLead, hipLead, spine }: Skeleton, { shirt, trousers, belt }: Wardrobe, k: number, build: number): void {
+function drawTorso(
+  brush: Brush,
+  { joints, chestLead, hipLead, spine }: Skeleton,
+  { shirt, trousers, belt }: Wardrobe,
+  k: number,
+  build: number,
+): void {
   for (let i = 0; i <= SLICES; i++) {
     const share = -0.06 + (1.09 * i) / SLICES;
     const { half, thick } = trunkAt(share);
@@ -90,7 +104,7 @@ function drawTorso(brush: Brush, { joints, chestLead, hipLead, spine }: Skeleton
     const cloth = Math.abs(aboveBelt) < 0.012 ? belt : aboveBelt < 0 ? trousers : shirt;
     // Slices near the belt and the collar are flat, so that they do not spill over them.
     const tall = Math.min(0.1, 0.012 + Math.abs(aboveBelt), 0.05 + Math.max(0, 1.03 - share) * 0.3);
-    const grow = cloth === belt ? 1.02 : 1;
+    const grow = cloth === belt ? 1.05 : 1;
     brush.ellipsoid(
       centre,
       [scale(lead, half * k * build * grow), scale(unit(cross(front, lead)), tall * k), scale(front, thick * k * build * grow)],
@@ -99,7 +113,13 @@ function drawTorso(brush: Brush, { joints, chestLead, hipLead, spine }: Skeleton
   }
 }
 
-function drawArms(brush: Brush, { joints, shaft, chestLead, spine }: Skeleton, { sleeve, skin, glove }: Wardrobe, k: number, build: number): void {
+function drawArms(
+  brush: Brush,
+  { joints, shaft, chestLead, spine }: Skeleton,
+  { shirt, skin, glove }: Wardrobe,
+  k: number,
+  build: number,
+): void {
   const arms = [
     [joints.leadShoulder, joints.leadElbow, joints.leadHand, glove, -1],
     [joints.trailShoulder, joints.trailElbow, joints.trailHand, skin, 1],
@@ -107,8 +127,8 @@ function drawArms(brush: Brush, { joints, shaft, chestLead, spine }: Skeleton, {
   for (const [shoulder, elbow, hand, palm, inwards] of arms) {
     const root = along(along(shoulder, chestLead, inwards * 0.03 * k), spine, -0.03 * k);
     const hem = mix(root, elbow, 0.66);
-    brush.limb(along(joints.neck, spine, 0.022 * k), 0.05 * k, along(root, spine, 0.006 * k), 0.06 * k * build, sleeve);
-    brush.limb(root, 0.064 * k * build, hem, 0.055 * k * build, sleeve);
+    brush.limb(along(joints.neck, spine, 0.022 * k), 0.05 * k, along(root, spine, 0.006 * k), 0.06 * k * build, shirt);
+    brush.limb(root, 0.064 * k * build, hem, 0.055 * k * build, shirt);
     brush.limb(hem, 0.047 * k * build, elbow, 0.041 * k * build, skin);
     const wrist = mix(elbow, hand, 0.86);
     brush.limb(elbow, 0.042 * k * build, wrist, 0.028 * k, skin);
@@ -126,7 +146,8 @@ function drawHead(brush: Brush, { joints, gaze, headUp, spine }: Skeleton, cloth
   brush.ellipsoid(head, skull, (across, up, forward) => facePaint(clothes, across, up, forward));
   const crown = along(along(head, headUp, 0.032 * k), gaze, -0.004 * k);
   brush.ellipsoid(crown, [scale(side, 0.09 * k), scale(headUp, 0.094 * k), scale(gaze, 0.108 * k)], (_across, up, forward) =>
-    up > 0.02 - 0.1 * forward ? clothes.cap : null);
+    up > 0.02 - 0.1 * forward ? clothes.cap : null,
+  );
   const brim = along(along(head, headUp, 0.052 * k), gaze, 0.112 * k);
   const tilt = unit(add(gaze, scale(headUp, -0.12)));
   brush.ellipsoid(brim, [scale(side, 0.074 * k), scale(unit(cross(tilt, side)), 0.011 * k), scale(tilt, 0.068 * k)], clothes.cap);
@@ -136,7 +157,7 @@ function drawHead(brush: Brush, { joints, gaze, headUp, spine }: Skeleton, cloth
 /** Hair at the back and sides, sunglasses in front; the rest is skin. */
 function facePaint({ skin, hair, glasses }: Wardrobe, across: number, up: number, forward: number): Paint {
   if (forward > 0.35 && up > 0.02 && up < 0.27 && Math.abs(across) > 0.06) return glasses;
-  if (forward < 0.05 && up > -0.38 - 0.2 * forward) return hair;
+  if (forward < 0.02 + 0.25 * up && up > -0.3 + 0.45 * forward) return hair;
   return skin;
 }
 

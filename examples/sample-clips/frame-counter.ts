@@ -24,11 +24,7 @@ export function encodeFrameCounter(frame: number): boolean[] {
 }
 
 /** Reads the frame number from a picture as displayed; null when there is no valid strip. */
-export function decodeFrameCounter(
-  luminanceAt: (x: number, y: number) => number,
-  width: number,
-  height: number,
-): number | null {
+export function decodeFrameCounter(luminanceAt: (x: number, y: number) => number, width: number, height: number): number | null {
   const cell = (index: number): number => cellBrightness(luminanceAt, width, height, index);
   const white = (cell(0) + cell(COUNTER_CELLS - 1)) / 2;
   const black = cell(1);
@@ -44,12 +40,7 @@ export function decodeFrameCounter(
 }
 
 /** The mean of nine pixels in the middle of a cell. */
-function cellBrightness(
-  luminanceAt: (x: number, y: number) => number,
-  width: number,
-  height: number,
-  index: number,
-): number {
+function cellBrightness(luminanceAt: (x: number, y: number) => number, width: number, height: number, index: number): number {
   const x = Math.round(((index + 0.5) / COUNTER_CELLS) * width);
   const y = Math.round((COUNTER_HEIGHT / 2) * height);
   let total = 0;

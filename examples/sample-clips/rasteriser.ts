@@ -18,8 +18,14 @@ export interface Paint {
 
 /** A thick line whose ends may differ in radius. Pixels; `z` towards the viewer. */
 export interface Limb {
-  readonly ax: number; readonly ay: number; readonly az: number; readonly ar: number;
-  readonly bx: number; readonly by: number; readonly bz: number; readonly br: number;
+  readonly ax: number;
+  readonly ay: number;
+  readonly az: number;
+  readonly ar: number;
+  readonly bx: number;
+  readonly by: number;
+  readonly bz: number;
+  readonly br: number;
 }
 
 /** Three half-axes at right angles, in pixels, y downwards, z towards the viewer. */
@@ -49,7 +55,8 @@ export function paint([r, g, b]: Rgb, { gloss = 0, melt = 2 }: { gloss?: number;
     const k = i / 255;
     const shine = gloss * Math.max(0, (k - 0.86) / 0.14) ** 2;
     [r, g, b].forEach((base, c) => {
-      const lit = k < 0.62 ? shade[c]! + (base - shade[c]!) * (k / 0.62) : base + (light[c]! - base) * ((k - 0.62) / 0.38);
+      const lit =
+        k < 0.62 ? (shade[c] ?? 0) + (base - (shade[c] ?? 0)) * (k / 0.62) : base + ((light[c] ?? 0) - base) * ((k - 0.62) / 0.38);
       ramp[i * 3 + c] = Math.max(0, Math.min(255, lit + (255 - lit) * shine));
     });
   }
@@ -65,16 +72,16 @@ function rampIndex(nx: number, ny: number, nz: number): number {
 
 /** Blends one surface point in, unless something nearer is already there. */
 function plot(surface: Surface, at: number, z: number, alpha: number, ramp: Uint8Array, index: number, melt: number): void {
-  const nearer = 0.5 + (z - surface.depth[at]!) / melt;
+  const behind = surface.depth[at] ?? 0;
+  const nearer = 0.5 + (z - behind) / melt;
   const k = nearer >= 1 ? alpha : nearer <= 0 ? 0 : alpha * nearer;
   if (k <= 0) return;
   const { rgb } = surface;
-  const p = at * 3;
-  const c = index * 3;
-  rgb[p] = rgb[p]! + (ramp[c]! - rgb[p]!) * k + 0.5;
-  rgb[p + 1] = rgb[p + 1]! + (ramp[c + 1]! - rgb[p + 1]!) * k + 0.5;
-  rgb[p + 2] = rgb[p + 2]! + (ramp[c + 2]! - rgb[p + 2]!) * k + 0.5;
-  if (alpha > 0.5 && z > surface.depth[at]!) surface.depth[at] = z;
+  for (let p = at * 3, c = index * 3, end = p + 3; p < end; p++, c++) {
+    const under = rgb[p] ?? 0;
+    rgb[p] = under + ((ramp[c] ?? 0) - under) * k + 0.5;
+  }
+  if (alpha > 0.5 && z > behind) surface.depth[at] = z;
 }
 
 /** Draws a shaded limb. Each row visits only the columns the limb can touch. */

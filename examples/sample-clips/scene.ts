@@ -21,7 +21,7 @@ const BLACK: Rgb = [0, 0, 0];
 
 export interface Scene {
   /** Draws one frame; the returned picture is reused by the next call. */
-  draw(frame: number, seconds: number): Surface;
+  readonly draw: (frame: number, seconds: number) => Surface;
 }
 
 /** Everything that stands still is drawn once; each frame starts from a copy of it. */
@@ -32,7 +32,7 @@ export function createScene(options: SwingOptions, model: SwingModel): Scene {
   const surface = createSurface(width, height);
   const brush = new Brush(camera);
   const shadow = new Shadow(camera);
-  const drawFigure = figurePainter(options);
+  const drawFigure = figurePainter(options, camera.focal / camera.distance);
   drawStill(still, options, camera, brush, shadow);
   return {
     draw(frame, seconds) {

@@ -11,12 +11,21 @@ const DARKNESS = 0.42;
 /** Body parts that throw a shadow, with their radius in metres. */
 function casters({ joints: j, leadToe, trailToe, leadHand, clubHead }: Skeleton): [Vec3, Vec3, number][] {
   return [
-    [j.leadHip, j.leadKnee, 0.08], [j.leadKnee, j.leadAnkle, 0.055], [j.leadAnkle, leadToe, 0.05],
-    [j.trailHip, j.trailKnee, 0.08], [j.trailKnee, j.trailAnkle, 0.055], [j.trailAnkle, trailToe, 0.05],
-    [j.pelvis, j.neck, 0.16], [j.leadShoulder, j.trailShoulder, 0.08], [j.neck, j.head, 0.1],
-    [j.leadShoulder, j.leadElbow, 0.05], [j.leadElbow, j.leadHand, 0.04],
-    [j.trailShoulder, j.trailElbow, 0.05], [j.trailElbow, j.trailHand, 0.04],
-    [leadHand, clubHead, 0.01], [clubHead, clubHead, 0.04],
+    [j.leadHip, j.leadKnee, 0.08],
+    [j.leadKnee, j.leadAnkle, 0.055],
+    [j.leadAnkle, leadToe, 0.05],
+    [j.trailHip, j.trailKnee, 0.08],
+    [j.trailKnee, j.trailAnkle, 0.055],
+    [j.trailAnkle, trailToe, 0.05],
+    [j.pelvis, j.neck, 0.16],
+    [j.leadShoulder, j.trailShoulder, 0.08],
+    [j.neck, j.head, 0.1],
+    [j.leadShoulder, j.leadElbow, 0.05],
+    [j.leadElbow, j.leadHand, 0.04],
+    [j.trailShoulder, j.trailElbow, 0.05],
+    [j.trailElbow, j.trailHand, 0.04],
+    [leadHand, clubHead, 0.01],
+    [clubHead, clubHead, 0.04],
   ];
 }
 
@@ -72,7 +81,7 @@ export class Shadow {
         if (k <= 0) continue;
         const at = y * width + x;
         const shade = (k * k * (3 - 2 * k) * 255) | 0;
-        if (shade > this.#mask[at]!) this.#mask[at] = shade;
+        if (shade > (this.#mask[at] ?? 0)) this.#mask[at] = shade;
       }
     return { first, last };
   }
@@ -80,13 +89,13 @@ export class Shadow {
   #darken({ rgb, width }: Surface, top: number, bottom: number): void {
     const mask = this.#mask;
     for (let at = top * width; at < (bottom + 1) * width; at++) {
-      const shade = mask[at]!;
+      const shade = mask[at] ?? 0;
       if (shade === 0) continue;
       const k = 1 - (DARKNESS * shade) / 255;
       const p = at * 3;
-      rgb[p] = rgb[p]! * k;
-      rgb[p + 1] = rgb[p + 1]! * k;
-      rgb[p + 2] = rgb[p + 2]! * (k + (1 - k) * 0.22);
+      rgb[p] = (rgb[p] ?? 0) * k;
+      rgb[p + 1] = (rgb[p + 1] ?? 0) * k;
+      rgb[p + 2] = (rgb[p + 2] ?? 0) * (k + (1 - k) * 0.22);
       mask[at] = 0;
     }
   }

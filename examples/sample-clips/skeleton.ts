@@ -26,8 +26,21 @@ export interface BodySize {
 }
 
 export const JOINT_NAMES = [
-  'head', 'neck', 'leadShoulder', 'trailShoulder', 'leadElbow', 'trailElbow', 'leadHand', 'trailHand',
-  'pelvis', 'leadHip', 'trailHip', 'leadKnee', 'trailKnee', 'leadAnkle', 'trailAnkle',
+  'head',
+  'neck',
+  'leadShoulder',
+  'trailShoulder',
+  'leadElbow',
+  'trailElbow',
+  'leadHand',
+  'trailHand',
+  'pelvis',
+  'leadHip',
+  'trailHip',
+  'leadKnee',
+  'trailKnee',
+  'leadAnkle',
+  'trailAnkle',
 ] as const;
 export type JointName = (typeof JOINT_NAMES)[number];
 
@@ -89,7 +102,15 @@ export function assemble(body: BodySize, drive: Drive, shift: Vec3 = vec(0, 0, 0
   const { leadToe, trailToe, ...legJoints } = legs;
   return {
     joints: { head, neck, leadShoulder, trailShoulder, leadHand, trailHand, pelvis, ...arms, ...legJoints },
-    leadHand, leadToe, trailToe, shaft, spine, chestLead, hipLead, gaze, headUp,
+    leadHand,
+    leadToe,
+    trailToe,
+    shaft,
+    spine,
+    chestLead,
+    hipLead,
+    gaze,
+    headUp,
     clubHead: along(leadHand, shaft, body.clubLength),
   };
 }
@@ -145,7 +166,12 @@ function bendLegs(body: BodySize, drive: Drive, pelvis: Vec3, hipLead: Vec3) {
   const leadPole = vec(0.12 - 0.35 * Math.sin(turn), 0, 1);
   const trailPole = vec(-0.12 - 0.8 * Math.sin(turn), 0, 0.25 + 0.75 * Math.cos(turn));
   return {
-    leadHip, trailHip, leadAnkle, trailAnkle, leadToe, trailToe,
+    leadHip,
+    trailHip,
+    leadAnkle,
+    trailAnkle,
+    leadToe,
+    trailToe,
     leadKnee: bendJoint(leadHip, leadAnkle, body.thigh, body.shank, leadPole),
     trailKnee: bendJoint(trailHip, trailAnkle, body.thigh, body.shank, trailPole),
   };

@@ -5,8 +5,18 @@ export const SAMPLE_RATE = 48_000;
 
 /** Partials of a club striking a ball: hertz, loudness, seconds to fade to a third. */
 const STRIKE = {
-  driver: [[820, 0.3, 0.012], [2350, 0.35, 0.02], [4180, 0.3, 0.014], [6900, 0.16, 0.007]],
-  iron: [[420, 0.42, 0.01], [1480, 0.34, 0.009], [3050, 0.2, 0.006], [5600, 0.1, 0.004]],
+  driver: [
+    [820, 0.3, 0.012],
+    [2350, 0.35, 0.02],
+    [4180, 0.3, 0.014],
+    [6900, 0.16, 0.007],
+  ],
+  iron: [
+    [420, 0.42, 0.01],
+    [1480, 0.34, 0.009],
+    [3050, 0.2, 0.006],
+    [5600, 0.1, 0.004],
+  ],
 } as const;
 const STRIKE_SECONDS = 0.16;
 /** Kept far below the strike, so that the strike's first sample is found by loudness alone. */
@@ -38,7 +48,7 @@ function addAir(samples: Float32Array): void {
   let low = 0;
   for (let i = 0; i < samples.length; i++) {
     low += (next() - low) * 0.06;
-    samples[i]! += low * AIR_LOUDNESS * 4 * (0.8 + 0.2 * Math.sin(i / 21_000));
+    samples[i] = low * AIR_LOUDNESS * 4 * (0.8 + 0.2 * Math.sin(i / 21_000));
   }
 }
 
@@ -55,7 +65,7 @@ function addSwish(samples: Float32Array, { model, slowFactor, clipSecondsOf }: S
     const share = Math.min(1, speed / 40);
     low += (next() - low) * (0.08 + 0.3 * share);
     band += (low - band) * 0.05;
-    samples[i]! += (low - band) * SWISH_LOUDNESS * share ** 2;
+    samples[i] = (samples[i] ?? 0) + (low - band) * SWISH_LOUDNESS * share ** 2;
   }
 }
 
@@ -72,6 +82,6 @@ function addStrike(samples: Float32Array, start: number, partials: readonly (rea
     const t = (i - start) / SAMPLE_RATE;
     let value = next() * 0.55 * Math.exp(-t / 0.0025);
     for (const [hertz, loudness, fade] of partials) value += Math.cos(2 * Math.PI * hertz * t) * loudness * Math.exp(-t / fade);
-    samples[i]! += value * 0.78;
+    samples[i] = (samples[i] ?? 0) + value * 0.78;
   }
 }

@@ -67,6 +67,8 @@ function swingKnots({ backswingLength, club }: SwingOptions, addressPlane: numbe
   const [impactArm, impactShaft, slide] = club === 'driver' ? [0, 3, 0.13] : [4, 8, 0.11];
   const side = club === 'driver' ? 9 : 7;
   const { 'toe-up': toeUp, 'mid-backswing': midBack, 'mid-downswing': midDown, 'mid-follow-through': midThrough } = EVENT_PHASE;
+  // A table: one line per drive value, one pair per knot.
+  // prettier-ignore
   return {
     armSwing: [[0, addressArm], [toeUp, 52], [midBack, 90], [1, toTop(142)], [midDown, 90], [1.84, 42], [2, impactArm], [midThrough, -42], [2.32, -112], [2.62, -150], [3, -156]],
     shaftSwing: [[0, addressShaft], [toeUp, 90], [midBack, 166], [1, toTop(256)], [midDown, 176], [1.83, 90], [2, impactShaft], [midThrough, -90], [2.26, -178], [2.6, -268], [3, -292]],
@@ -83,17 +85,17 @@ function swingKnots({ backswingLength, club }: SwingOptions, addressPlane: numbe
     pelvisZ: [[0, -0.14], [1, -0.13], [2, -0.12], [2.5, -0.06], [3, -0.03]],
     headTurn: [[-1, 0], [-0.8, -48], [-0.6, -48], [-0.3, 0], [0, 0], [1, 20], [2, 8], [midThrough, 2], [2.45, -78], [3, -98]],
     headPitch: [[-1, 30], [-0.8, 8], [-0.6, 8], [-0.3, 30], [0, 30], [1, 26], [2, 32], [midThrough, 30], [2.45, 4], [3, -6]],
-    trailHeelLift: [[0, 0], [1.8, 0], [2, 14], [2.3, 46], [2.7, 74], [3, 78]],
+    trailHeelLift: [[0, 0], [1.8, 0], [2, 7], [2.3, 42], [2.7, 74], [3, 78]],
   };
 }
 
 export interface SwingModel {
   readonly ball: Vec3;
   /** Real seconds relative to impact. */
-  eventAt(name: EventName): number;
-  driveAt(seconds: number): Drive;
-  skeletonAt(seconds: number): Skeleton;
-  ballAt(seconds: number): Vec3;
+  readonly eventAt: (name: EventName) => number;
+  readonly driveAt: (seconds: number) => Drive;
+  readonly skeletonAt: (seconds: number) => Skeleton;
+  readonly ballAt: (seconds: number) => Vec3;
 }
 
 /** Builds the golfer's swing around time 0 = impact. */
@@ -106,7 +108,11 @@ export function swingModel(options: SwingOptions): SwingModel {
   const contact = assemble(body, driveAt(secondsAt(0))).clubHead;
   // The formulas bring the head close to the ball; this shift of the whole pelvis makes it meet it exactly.
   const miss = subtract(contact, assemble(body, driveAt(0)).clubHead);
-  const meeting = channel([[secondsAt(1.3), 0], [0, 1], [secondsAt(2.3), 0]]);
+  const meeting = channel([
+    [secondsAt(1.3), 0],
+    [0, 1],
+    [secondsAt(2.3), 0],
+  ]);
   const ball = vec(contact.x + body.ballGap, body.ballHeight, contact.z);
   return {
     ball,

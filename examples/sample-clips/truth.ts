@@ -40,10 +40,10 @@ export interface PictureAngles {
 }
 
 /** The body itself, whatever the camera sees: degrees, right-handed. */
-export type BodyAngles = Pick<
-  Drive,
-  'armSwing' | 'shaftSwing' | 'shoulderTurn' | 'hipTurn' | 'spineForwardBend' | 'spineSideBend'
-> & { readonly leadKneeFlex: number; readonly trailKneeFlex: number };
+export type BodyAngles = Pick<Drive, 'armSwing' | 'shaftSwing' | 'shoulderTurn' | 'hipTurn' | 'spineForwardBend' | 'spineSideBend'> & {
+  readonly leadKneeFlex: number;
+  readonly trailKneeFlex: number;
+};
 
 export interface FramePose {
   readonly frame: number;
@@ -69,8 +69,8 @@ export interface SwingTruth {
   readonly captureFps: number;
   readonly events: readonly SwingEvent[];
   readonly tempo: { readonly backswingMs: number; readonly downswingMs: number; readonly ratio: number };
-  event(name: EventName): SwingEvent;
-  poseAt(frame: number): FramePose;
+  readonly event: (name: EventName) => SwingEvent;
+  readonly poseAt: (frame: number) => FramePose;
 }
 
 /** Timing and truth of one swing, shared by the answers and the drawing. */
@@ -83,9 +83,9 @@ export interface SwingPlan {
   /** Clip seconds per real second. */
   readonly slowFactor: number;
   /** Real seconds relative to impact. */
-  swingSecondsAt(frame: number): number;
+  readonly swingSecondsAt: (frame: number) => number;
   /** Clip seconds of an instant given in real seconds relative to impact. */
-  clipSecondsOf(swingSeconds: number): number;
+  readonly clipSecondsOf: (swingSeconds: number) => number;
 }
 
 /** Impact is put exactly on a frame: the first one that leaves the promised rest before the backswing. */
@@ -99,7 +99,11 @@ export function planSwing(wanted: Partial<SwingOptions> = {}): SwingPlan {
   const impactSeconds = secondsOf(timing, impactFrame);
   const after = (model.eventAt('finish') + options.holdSeconds) * slowFactor;
   return {
-    options, timing, model, slowFactor, impactFrame,
+    options,
+    timing,
+    model,
+    slowFactor,
+    impactFrame,
     frameCount: firstFrameFrom(timing, impactSeconds + after) + 1,
     swingSecondsAt: (frame) => (frame === impactFrame ? 0 : (secondsOf(timing, frame) - impactSeconds) / slowFactor),
     clipSecondsOf: (swingSeconds) => impactSeconds + swingSeconds * slowFactor,
@@ -115,14 +119,15 @@ export function swingTruth(wanted: Partial<SwingOptions> = {}): SwingTruth {
   const fps = timing.meanRate.num / timing.meanRate.den;
   const [backswingMs, downswingMs] = [(model.eventAt('top') - model.eventAt('address')) * 1000, -model.eventAt('top') * 1000];
   return {
-    options, events,
+    options,
+    events,
     frameCount: plan.frameCount,
     timebase: { num: 1, den: timing.timescale },
     pts: Array.from({ length: plan.frameCount }, (_, frame) => ptsOf(timing, frame)),
     playbackFps: fps,
     captureFps: options.captureRate ?? fps,
     tempo: { backswingMs, downswingMs, ratio: backswingMs / downswingMs },
-    event: (name) => events[EVENT_NAMES.indexOf(name)]!,
+    event: (name) => eventNamed(events, name),
     poseAt: (frame) => poseOf(plan, camera, frame),
   };
 }
@@ -133,16 +138,22 @@ function eventsOf({ timing, model, clipSecondsOf }: SwingPlan): SwingEvent[] {
     const frame = nearestFrame(timing, seconds);
     return { name, frame, frameMs: secondsOf(timing, frame) * 1000, timeMs: seconds * 1000 };
   });
-  events.slice(1).forEach(({ name, frame }, i) => {
-    if (frame <= events[i]!.frame)
-      throw new RangeError(`too few pictures a second to tell ${events[i]!.name} from ${name}: both are frame ${frame}`);
-  });
+  for (const [i, { name, frame }] of events.entries()) {
+    const before = events[i - 1];
+    if (before && frame <= before.frame)
+      throw new RangeError(`too few pictures a second to tell ${before.name} from ${name}: both are frame ${frame}`);
+  }
   return events;
 }
 
+function eventNamed(events: readonly SwingEvent[], name: EventName): SwingEvent {
+  const event = events.find((one) => one.name === name);
+  if (!event) throw new RangeError(`no such event: ${name}`);
+  return event;
+}
+
 function poseOf({ options, timing, model, frameCount, swingSecondsAt }: SwingPlan, camera: Camera, frame: number): FramePose {
-  if (!Number.isInteger(frame) || frame < 0 || frame >= frameCount)
-    throw new RangeError(`frame must be 0 to ${frameCount - 1}: ${frame}`);
+  if (!Number.isInteger(frame) || frame < 0 || frame >= frameCount) throw new RangeError(`frame must be 0 to ${frameCount - 1}: ${frame}`);
   const seconds = swingSecondsAt(frame);
   const skeleton = model.skeletonAt(seconds);
   const ball = model.ballAt(seconds);
@@ -154,7 +165,9 @@ function poseOf({ options, timing, model, frameCount, swingSecondsAt }: SwingPla
   const joints = Object.fromEntries(places) as Record<JointName, PicturePosition>;
   const clubHead = place(skeleton.clubHead);
   return {
-    frame, joints, clubHead,
+    frame,
+    joints,
+    clubHead,
     ptsTicks: ptsOf(timing, frame),
     timeMs: secondsOf(timing, frame) * 1000,
     ball: place(ball),
@@ -165,8 +178,7 @@ function poseOf({ options, timing, model, frameCount, swingSecondsAt }: SwingPla
 }
 
 function pictureAngles(j: Readonly<Record<JointName, PicturePosition>>, clubHead: PicturePosition, aspect: number): PictureAngles {
-  const direction = (from: PicturePosition, to: PicturePosition): number =>
-    degrees(Math.atan2(from.y - to.y, (to.x - from.x) * aspect));
+  const direction = (from: PicturePosition, to: PicturePosition): number => degrees(Math.atan2(from.y - to.y, (to.x - from.x) * aspect));
   const flex = (a: PicturePosition, corner: PicturePosition, b: PicturePosition): number => {
     const turn = Math.abs(direction(corner, a) - direction(corner, b));
     return 180 - Math.min(turn, 360 - turn);
@@ -185,7 +197,12 @@ function pictureAngles(j: Readonly<Record<JointName, PicturePosition>>, clubHead
 function bodyAngles(drive: Drive, { joints: j }: Skeleton): BodyAngles {
   const { armSwing, shaftSwing, shoulderTurn, hipTurn, spineForwardBend, spineSideBend } = drive;
   return {
-    armSwing, shaftSwing, shoulderTurn, hipTurn, spineForwardBend, spineSideBend,
+    armSwing,
+    shaftSwing,
+    shoulderTurn,
+    hipTurn,
+    spineForwardBend,
+    spineSideBend,
     leadKneeFlex: 180 - angleAt(j.leadKnee, j.leadHip, j.leadAnkle),
     trailKneeFlex: 180 - angleAt(j.trailKnee, j.trailHip, j.trailAnkle),
   };

@@ -14,8 +14,7 @@ export const length = (a: Vec3): number => Math.hypot(a.x, a.y, a.z);
 export const distance = (a: Vec3, b: Vec3): number => length(subtract(a, b));
 export const mix = (a: Vec3, b: Vec3, k: number): Vec3 => add(scale(a, 1 - k), scale(b, k));
 
-export const cross = (a: Vec3, b: Vec3): Vec3 =>
-  vec(a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x);
+export const cross = (a: Vec3, b: Vec3): Vec3 => vec(a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x);
 
 /** `a + direction * amount` */
 export const along = (a: Vec3, direction: Vec3, amount: number): Vec3 => add(a, scale(direction, amount));
