@@ -1,0 +1,133 @@
+import type { FrameRate } from '../../domain/frames/frame-rate.ts';
+import type { PicturePlan } from './picture-plan.ts';
+import { decodeGuards, fileUrl } from './safety-args.ts';
+import type { TimingPlan } from './timing-plan.ts';
+
+/** Everything the one command needs to know. */
+export interface AnalysisPlan {
+  readonly source: string;
+  readonly video: { readonly index: number; readonly timeBase: FrameRate };
+  /** Null: the clip is silent, or its sound cannot be decoded. */
+  readonly audio: { readonly index: number } | null;
+  /** Timestamp of the first picture that decodes, in ticks: it becomes time 0. */
+  readonly startTicks: number;
+  readonly timing: TimingPlan;
+  readonly picture: PicturePlan;
+  readonly ticksPerSecond: number;
+  /** No output may grow beyond this. */
+  readonly maxOutputBytes: number;
+  readonly outputs: { readonly analysis: string; readonly poster: string; readonly pictures: string };
+}
+
+/** Grid of the picture hash: nine columns give eight differences a row. */
+export const HASH_GRID = { width: 9, height: 8 } as const;
+
+const POSTER_SIDE = 1280;
+/** Where to look for a poster, as shares of the clip: around a third, where a swing is under way. The first picture is there for clips that break off. */
+const POSTER_AT = [0, 0.25, 1 / 3, 0.42, 0.5];
+
+/**
+ * One ffmpeg command that decodes once and writes three files: the analysis MP4, the poster, and a 9 × 8 grey copy of every
+ * picture for the hashes. Every decoded picture reaches the MP4 and the grey file exactly once, in order.
+ */
+export function analysisArgs(plan: AnalysisPlan): string[] {
+  return [
+    ...['-nostdin', '-hide_banner', '-y', '-nostats', '-loglevel', 'level+verbose', '-progress', 'pipe:1'],
+    // timestamps as they are: ffmpeg would shift them by the start of tracks we do not even use
+    '-copyts',
+    ...decodeGuards(),
+    ...['-i', fileUrl(plan.source)],
+    ...['-filter_complex', filterGraph(plan)],
+    ...analysisOutput(plan),
+    ...['-map', '[poster]', ...bare(plan), '-c:v', 'mjpeg', '-q:v', '3', '-f', 'image2', '-update', '1', fileUrl(plan.outputs.poster)],
+    ...['-map', '[grey]', ...bare(plan), '-c:v', 'rawvideo', '-f', 'rawvideo', fileUrl(plan.outputs.pictures)],
+  ];
+}
+
+/** Nothing but pictures and sound leaves the building: no place, device, chapter, subtitle or sensor track. */
+const bare = ({ maxOutputBytes }: AnalysisPlan): string[] => [
+  ...['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn'],
+  // the default would duplicate and drop pictures to reach a constant rate
+  ...['-fps_mode', 'passthrough', '-fs', String(maxOutputBytes)],
+];
+
+function analysisOutput(plan: AnalysisPlan): string[] {
+  const sound = plan.audio ? ['-map', '[sound]', '-c:a', 'aac', '-b:a', '128k'] : ['-an'];
+  return [
+    ...['-map', '[analysis]', ...sound, ...bare(plan)],
+    ...['-enc_time_base', `1:${String(plan.ticksPerSecond)}`, '-video_track_timescale', String(plan.ticksPerSecond)],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20'],
+    // short closed groups without B-frames: a step decodes at most half a second, and nothing is reordered
+    ...['-g', String(keyInterval(plan)), '-bf', '0', '-sc_threshold', '0', '-flags', '+cgop'],
+    ...['-pix_fmt', 'yuv420p', '-color_range', 'tv', '-colorspace', 'bt709', '-color_trc', 'bt709', '-color_primaries', 'bt709'],
+    ...['-max_muxing_queue_size', '9999', '-movflags', '+faststart', '-f', 'mp4', fileUrl(plan.outputs.analysis)],
+  ];
+}
+
+/** Half a second of pictures, at most 120 of them. */
+function keyInterval({ timing, video }: AnalysisPlan): number {
+  const fps = video.timeBase.den / (video.timeBase.num * timing.gapTicks);
+  return Math.min(120, Math.max(1, Math.floor(fps / 2 + 1e-6)));
+}
+
+function filterGraph(plan: AnalysisPlan): string {
+  const { picture, timing, video, audio } = plan;
+  const posters = [...new Set(POSTER_AT.map((share) => Math.floor(share * timing.pictures)))];
+  const upright = [timestamps(plan), ...(picture.deinterlace ? ['bwdif=mode=send_frame'] : []), ...colorAndSize(picture)];
+  const graph = [
+    `[0:${String(video.index)}]${upright.join(',')},split=3[analysis][still][all]`,
+    `[still]select='${posters.map((n) => `eq(n,${String(n)})`).join('+')}',${posterSize(picture)},thumbnail=n=${String(Math.max(2, posters.length))}[poster]`,
+    `[all]scale=${String(HASH_GRID.width)}:${String(HASH_GRID.height)}:flags=area,format=gray[grey]`,
+  ];
+  return [...graph, ...(audio ? [`[0:${String(audio.index)}]${soundChain(plan)}[sound]`] : [])].join(';');
+}
+
+/** Times start at 0 and always grow, whatever the file says; sound ones are otherwise untouched. */
+function timestamps({ timing, startTicks }: AnalysisPlan): string {
+  if (timing.mode === 'renumber') return `setpts=N*${String(timing.gapTicks)}`;
+  const step = timing.mode === 'keep' ? 1 : Math.max(1, Math.floor(timing.gapTicks / 2));
+  return `setpts='max(PTS-(${String(startTicks)}),if(isnan(PREV_OUTPTS),0,PREV_OUTPTS+${String(step)}))'`;
+}
+
+function colorAndSize({ width, height, isScaled, color }: PicturePlan): string[] {
+  const size = `${String(width)}:${String(height)}`;
+  const tags = 'setparams=range=limited:colorspace=bt709:color_trc=bt709:color_primaries=bt709';
+  if (color.kind === 'sdr')
+    return [
+      `scale=${size}:flags=bicubic:in_color_matrix=${color.matrix}:out_color_matrix=bt709:in_range=${color.range}:out_range=limited`,
+      ...['format=yuv420p', 'setsar=1', tags],
+    ];
+  const source = `tin=${color.transfer}:pin=bt2020:min=bt2020nc:rin=${color.range}`;
+  const shrink = isScaled ? [`scale=${size}:flags=bicubic`] : [];
+  if (color.transfer === 'bt709')
+    return [...shrink, `zscale=${source}:t=bt709:p=bt709:m=bt709:r=limited`, 'format=yuv420p', 'setsar=1', tags];
+  return [
+    ...shrink,
+    // peak white of the display the source was graded for; the curve then folds highlights instead of clipping them
+    `zscale=${source}:t=linear:npl=203`,
+    ...['format=gbrpf32le', 'zscale=p=bt709', 'tonemap=hable:desat=0'],
+    ...['zscale=t=bt709:m=bt709:r=limited', 'format=yuv420p', 'setsar=1', tags],
+  ];
+}
+
+/** JPEG is BT.601 at full range, whatever the film was. */
+function posterSize({ width, height }: PicturePlan): string {
+  const share = Math.min(1, POSTER_SIDE / Math.max(width, height));
+  const [w, h] = [width, height].map((side) => String(Math.max(2, 2 * Math.round((side * share) / 2))));
+  return `scale=${String(w)}:${String(h)}:flags=area:in_color_matrix=bt709:out_color_matrix=bt601:in_range=limited:out_range=full,format=yuvj420p`;
+}
+
+/**
+ * Sound keeps its place against the pictures: what was heard before the first picture or after the last is cut, gaps are
+ * filled, and the track starts at 0 like the pictures, so that no edit list has to move either.
+ */
+function soundChain({ startTicks, video, timing }: AnalysisPlan): string {
+  const start = `${String(startTicks * video.timeBase.num)}/${String(video.timeBase.den)}`;
+  const end = (timing.spanTicks * video.timeBase.num) / video.timeBase.den;
+  return [
+    `asetpts='PTS-round(${start}/TB)'`,
+    `atrim=start=0:end=${end.toFixed(6)}`,
+    'aresample=48000:async=1:first_pts=0',
+    'aformat=channel_layouts=mono|stereo',
+  ].join(',');
+}

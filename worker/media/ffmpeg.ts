@@ -1,0 +1,103 @@
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import ffmpegCommand from 'fluent-ffmpeg';
+import { MediaError } from './media-error.ts';
+import type { RunOptions } from './supervise.ts';
+import { lineReader, supervise, Tail, toolEnvironment } from './supervise.ts';
+
+export interface FfmpegRun extends RunOptions {
+  readonly ffmpegPath: string;
+  /** How many pictures the first output will hold, as far as is known: what progress is measured against. */
+  readonly expectedFrames: number;
+  /** Called with 0 … 1, never falling. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+export interface FfmpegResult {
+  /** Pictures that came out of the decoder, by input stream index. */
+  readonly decodedFrames: ReadonlyMap<number, number>;
+}
+
+/** Encoding may take all the processor there is, but never before the API. */
+const NICENESS = 10;
+
+/**
+ * fluent-ffmpeg's own spawner. Its public `run` rewrites the argument list (adds `-y`, `-strict`), asks ffmpeg for its
+ * encoders first, and cannot make a process group; this takes our list as it is.
+ */
+interface RawSpawner {
+  setFfmpegPath(path: string): unknown;
+  _spawnFfmpeg(
+    args: string[],
+    options: SpawnOptions & { niceness: number; stdoutLines: number },
+    onStarted: (child: ChildProcess) => void,
+    onEnded: (error: unknown) => void,
+  ): void;
+}
+
+const isRawSpawner = (command: object): command is RawSpawner => '_spawnFfmpeg' in command && typeof command._spawnFfmpeg === 'function';
+
+/** Spawns ffmpeg as the leader of its own process group and hands the child to `watch` before any of its events can fire. */
+function spawnRaw<T>(ffmpegPath: string, args: readonly string[], watch: (child: ChildProcess) => Promise<T>): Promise<T> {
+  const command: object = ffmpegCommand();
+  if (!isRawSpawner(command)) throw new MediaError('INTERNAL', 'this version of fluent-ffmpeg has no raw spawner');
+  command.setFfmpegPath(ffmpegPath);
+  return new Promise((resolve, reject) => {
+    let started = false;
+    command._spawnFfmpeg(
+      [...args],
+      { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment(), niceness: NICENESS, stdoutLines: 8 },
+      (child) => {
+        started = true;
+        watch(child).then(resolve, reject);
+      },
+      // Once it has started, its end is awaited on the child itself, where abort and timeout are known too.
+      (cause) => {
+        if (!started) reject(new MediaError('INTERNAL', 'ffmpeg cannot be started', { cause }));
+      },
+    );
+  });
+}
+
+/** ffmpeg's closing statistics, at log level verbose. */
+const DECODED = /Input stream #\d+:(\d+) \(video\): .*?(\d+) frames decoded/;
+
+/** Lines worth keeping for an error. The rest quotes the file's metadata, which may say where a child was filmed. */
+const COMPLAINT = /\[(?:error|fatal|panic)\]/;
+
+/**
+ * Runs ffmpeg with exactly these arguments, which must ask for `-progress pipe:1` and `-loglevel level+verbose`.
+ * @throws signal.reason when aborted; MediaError FFMPEG_FAIL with ffmpeg's last complaints as cause, TIMEOUT or INTERNAL.
+ */
+export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promise<FfmpegResult> {
+  run.signal.throwIfAborted();
+  const complaints = new Tail();
+  const decodedFrames = new Map<number, number>();
+  const onStderr = lineReader((line) => {
+    const decoded = DECODED.exec(line);
+    if (decoded) decodedFrames.set(Number(decoded[1]), Number(decoded[2]));
+    else if (COMPLAINT.test(line)) complaints.add(`${line}\n`);
+  });
+
+  const { code, killedBy } = await spawnRaw(run.ffmpegPath, args, (child) => {
+    child.stdout?.setEncoding('utf8').on('data', lineReader(progressReader(run)));
+    child.stderr?.on('data', onStderr);
+    return supervise(child, run);
+  });
+  if (code !== 0)
+    throw new MediaError('FFMPEG_FAIL', `ffmpeg ended with ${killedBy ?? `code ${String(code)}`}`, { cause: new Error(complaints.text) });
+  run.onProgress?.(1);
+  return { decodedFrames };
+}
+
+function progressReader({ expectedFrames, onProgress }: FfmpegRun): (line: string) => void {
+  let reported = 0;
+  return (line) => {
+    const frame = /^frame=\s*(\d+)$/.exec(line)?.[1];
+    if (frame === undefined) return;
+    // The count of packets is a guess at the count of pictures: only the end of the run may say 1.
+    const share = Math.min(0.99, Number(frame) / Math.max(1, expectedFrames));
+    if (share <= reported) return;
+    reported = share;
+    onProgress?.(share);
+  };
+}

@@ -1,0 +1,183 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
+import { frameIndex } from '../../domain/frames/frame-index.ts';
+import type { FrameRate } from '../../domain/frames/frame-rate.ts';
+import { framesPerSecond } from '../../domain/frames/frame-rate.ts';
+import type { UploadLimits } from '../../domain/video/limits.ts';
+import type { AnalysisPlan } from './analysis-args.ts';
+import { analysisArgs } from './analysis-args.ts';
+import { chooseStreams } from './choose-streams.ts';
+import type { FfmpegResult } from './ffmpeg.ts';
+import { runFfmpeg } from './ffmpeg.ts';
+import type { ProbeRun } from './ffprobe.ts';
+import { probeFirstPictures, probePackets, probeStreams } from './ffprobe.ts';
+import type { FrameFacts, Timing } from './frame-index.ts';
+import { indexFrames } from './frame-index.ts';
+import { MediaError } from './media-error.ts';
+import { HASH_BYTES, pictureHashes } from './picture-hash.ts';
+import { planPicture } from './picture-plan.ts';
+import { readHead, sniff } from './sniff.ts';
+import type { VideoTrack } from './source-facts.ts';
+import { planTiming, ticksPerSecond } from './timing-plan.ts';
+import type { MediaTools } from './tools.ts';
+import type { Refusal } from './validate.ts';
+import { checkSize, checkTiming, checkTracks } from './validate.ts';
+
+export interface SourceLimits extends UploadLimits {
+  /** Longest side of the analysis rendition in pixels; 1920 when not given. A smaller source keeps its size. */
+  readonly longestSide?: number;
+  /** Time for the encode; 30 minutes when not given. */
+  readonly timeoutMs?: number;
+}
+
+export interface SourceJob {
+  /** A local file with a name of ours. */
+  readonly source: string;
+  /** A private directory for the results; see `inWorkspace`. */
+  readonly workspace: string;
+  readonly limits: SourceLimits;
+  readonly tools: MediaTools;
+  /** Ends every process of ours; the call then rejects with `signal.reason`. */
+  readonly signal: AbortSignal;
+  /** 0 … 1, never falling. */
+  readonly onProgress?: (share: number) => void;
+}
+
+export interface ProcessedSource {
+  readonly analysis: { readonly file: string; readonly width: number; readonly height: number; readonly sizeBytes: number };
+  readonly poster: { readonly file: string };
+  readonly frameIndex: FrameIndexData;
+  /** Eight bytes a frame, in frame order. */
+  readonly pictureHashes: Buffer;
+  readonly facts: ProcessedFacts;
+}
+
+export interface ProcessedFacts {
+  readonly fps: FrameRate;
+  /** What the camera filmed at; the playback rate when the file does not say. */
+  readonly captureFps: number;
+  /** The turn the source asked for, in degrees clockwise; already applied. */
+  readonly rotation: number;
+  /** Of the source, all tracks. */
+  readonly bitrateKbps: number;
+  readonly durationMs: number;
+  readonly frameCount: number;
+  readonly timing: Timing;
+}
+
+const PROBE_TIMEOUT_MS = 60_000;
+const ENCODE_TIMEOUT_MS = 30 * 60_000;
+const LONGEST_SIDE = 1920;
+
+/**
+ * Makes the analysis rendition, the poster, the frame index and the picture hashes of one source.
+ * @throws signal.reason when aborted; MediaError otherwise: `isRefusal` tells whether the file itself is the reason.
+ */
+export async function processSource(job: SourceJob): Promise<ProcessedSource> {
+  const inspected = await inspect(job);
+  const { decodedFrames } = await encode(job, inspected);
+  const { plan, track } = inspected;
+
+  const hashes = pictureHashes(await readFile(plan.outputs.pictures));
+  const frames = await readRendition(job, inspected);
+  const index = frameIndex(frames.frameIndex);
+  proveEachOnce(decodedFrames.get(track.index) ?? 0, hashes.length / HASH_BYTES, index.count);
+
+  const { size: sizeBytes } = await stat(plan.outputs.analysis);
+  return {
+    analysis: { file: plan.outputs.analysis, width: plan.picture.width, height: plan.picture.height, sizeBytes },
+    poster: { file: plan.outputs.poster },
+    frameIndex: frames.frameIndex,
+    pictureHashes: hashes,
+    facts: {
+      fps: frames.fps,
+      captureFps: inspected.taggedCaptureFps ?? framesPerSecond(frames.fps),
+      rotation: track.rotation,
+      bitrateKbps: Math.round((inspected.sizeBytes * 8) / 1000 / index.durationSeconds),
+      durationMs: Math.round(index.durationSeconds * 1000),
+      frameCount: index.count,
+      timing: frames.timing,
+    },
+  };
+}
+
+interface Inspected {
+  readonly plan: AnalysisPlan;
+  readonly track: VideoTrack;
+  readonly sizeBytes: number;
+  readonly taggedCaptureFps: number | null;
+}
+
+/** Looks before it decodes: each question is cheaper than the next. */
+async function inspect(job: SourceJob): Promise<Inspected> {
+  const { source, limits } = job;
+  const { size: sizeBytes } = await stat(source);
+  refuseWith(checkSize(sizeBytes, limits));
+  const sniffed = sniff(await readHead(source));
+  if ('rejected' in sniffed) throw new MediaError(sniffed.rejected, `the first bytes look like ${sniffed.looksLike}`);
+
+  const run = probeRun(job);
+  const facts = await probeStreams(source, run);
+  const packets = facts.video.length > 0 ? await probePackets(source, run) : [];
+  const chosen = chooseStreams(facts, packets);
+  refuseWith(checkTracks(facts, chosen));
+  const track = chosen.video;
+  if (!track) throw new MediaError('NO_VIDEO', 'no picture track was chosen');
+  const timing = planTiming(track, packets);
+  refuseWith(checkTiming(timing, track.timeBase, limits));
+
+  const first = await probeFirstPictures(source, track.index, run);
+  if (first.decoded === 0) throw new MediaError('PROBE_INVALID', 'not one of the first pictures can be decoded');
+  const plan: AnalysisPlan = {
+    source,
+    video: { index: track.index, timeBase: track.timeBase },
+    audio: chosen.audio,
+    startTicks: first.startTicks ?? 0,
+    timing,
+    picture: planPicture(track, first.interlaced * 2 > first.decoded, limits.longestSide ?? LONGEST_SIDE),
+    ticksPerSecond: ticksPerSecond(track.timeBase),
+    maxOutputBytes: outputCap(sizeBytes),
+    outputs: outputsIn(job.workspace),
+  };
+  return { plan, track, sizeBytes, taggedCaptureFps: facts.taggedCaptureFps };
+}
+
+const outputsIn = (workspace: string): AnalysisPlan['outputs'] => ({
+  analysis: join(workspace, 'analysis.mp4'),
+  poster: join(workspace, 'poster.jpg'),
+  pictures: join(workspace, 'pictures.gray'),
+});
+
+/** A codec twice as good as ours, and room for small sources: what grows beyond is an attack on the disk. */
+const outputCap = (sourceBytes: number): number => 4 * sourceBytes + 256 * 1024 * 1024;
+
+const probeRun = ({ tools, signal }: SourceJob): ProbeRun => ({ ffprobePath: tools.ffprobePath, signal, timeoutMs: PROBE_TIMEOUT_MS });
+
+const encode = (job: SourceJob, { plan }: Inspected): Promise<FfmpegResult> =>
+  runFfmpeg(analysisArgs(plan), {
+    ffmpegPath: job.tools.ffmpegPath,
+    signal: job.signal,
+    timeoutMs: job.limits.timeoutMs ?? ENCODE_TIMEOUT_MS,
+    expectedFrames: plan.timing.pictures,
+    onProgress: job.onProgress,
+  });
+
+async function readRendition(job: SourceJob, { plan, track }: Inspected): Promise<FrameFacts> {
+  const packets = await probePackets(plan.outputs.analysis, probeRun(job));
+  return indexFrames(
+    packets,
+    { num: plan.ticksPerSecond, den: 1 },
+    { mode: plan.timing.mode, timeBase: track.timeBase, claimedRates: track.claimedRates },
+  );
+}
+
+/** The promise everything else stands on: frame n of the rendition is picture n of the source. */
+function proveEachOnce(decoded: number, hashed: number, stored: number): void {
+  if (decoded !== hashed || decoded !== stored)
+    throw new MediaError('FFMPEG_FAIL', `${String(decoded)} pictures were decoded, ${String(hashed)} seen and ${String(stored)} stored`);
+}
+
+function refuseWith(refusal: Refusal | null): void {
+  if (refusal) throw new MediaError(refusal.code, refusal.detail);
+}

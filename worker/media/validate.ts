@@ -1,0 +1,45 @@
+import type { ProcessingErrorCode, UploadLimits } from '../../domain/video/limits.ts';
+import { MAX_FRAMES, PICTURE_LIMITS } from '../../domain/video/limits.ts';
+import type { ChosenStreams } from './choose-streams.ts';
+import type { SourceFacts, VideoTrack } from './source-facts.ts';
+import type { TimingPlan } from './timing-plan.ts';
+
+export interface Refusal {
+  readonly code: ProcessingErrorCode;
+  /** For logs: figures, no names. */
+  readonly detail: string;
+}
+
+const refuse = (code: ProcessingErrorCode, detail: string): Refusal => ({ code, detail });
+
+/** The file as it lies there. Null: nothing against it. */
+export const checkSize = (bytes: number, limits: UploadLimits): Refusal | null =>
+  bytes > limits.maxSizeBytes ? refuse('TOO_LARGE', `${String(bytes)} bytes, at most ${String(limits.maxSizeBytes)}`) : null;
+
+/** The tracks. Null: there is a picture we can work on. */
+export function checkTracks(facts: SourceFacts, chosen: ChosenStreams): Refusal | null {
+  const pictures = facts.video.filter((track) => !track.isCoverArt);
+  if (pictures.length === 0) return refuse('NO_VIDEO', `${String(facts.audio.length)} sound tracks and no picture track`);
+  if (!chosen.video) return refuse('CODEC_UNSUPPORTED', pictures.map(({ codec }) => codec).join(', '));
+  return checkPicture(chosen.video);
+}
+
+function checkPicture({ width, height }: VideoTrack): Refusal | null {
+  const size = `${String(width)} × ${String(height)}`;
+  const { minSide, maxSide, maxPixels } = PICTURE_LIMITS;
+  if (width <= 0 || height <= 0) return refuse('PROBE_INVALID', `a picture of ${size}`);
+  if (Math.min(width, height) < minSide) return refuse('TOO_SMALL', `${size}, at least ${String(minSide)}`);
+  if (Math.max(width, height) > maxSide || width * height > maxPixels)
+    return refuse('TOO_LARGE', `${size}, at most ${String(maxPixels)} pixels`);
+  return null;
+}
+
+/** The packets: real length and count, not what the header claims. Null: within the limits. */
+export function checkTiming(timing: TimingPlan, timeBase: VideoTrack['timeBase'], limits: UploadLimits): Refusal | null {
+  if (timing.pictures === 0) return refuse('PROBE_INVALID', 'the picture track is empty');
+  const durationMs = (timing.spanTicks * timeBase.num * 1000) / timeBase.den;
+  if (durationMs > limits.maxDurationMs)
+    return refuse('DURATION_EXCEEDED', `${String(Math.round(durationMs))} ms, at most ${String(limits.maxDurationMs)}`);
+  if (timing.pictures > MAX_FRAMES) return refuse('TOO_MANY_FRAMES', `${String(timing.pictures)} pictures, at most ${String(MAX_FRAMES)}`);
+  return null;
+}
