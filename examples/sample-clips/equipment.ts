@@ -1,6 +1,6 @@
 import type { Brush } from './brush.ts';
 import { CLUB_HEAD_COLOUR } from './look.ts';
-import type { SwingOptions } from './options.ts';
+import type { SwingOptions, View } from './options.ts';
 import { paint } from './rasteriser.ts';
 import type { Skeleton } from './skeleton.ts';
 import type { SwingModel } from './swing-model.ts';
@@ -64,9 +64,12 @@ export function drawBall(brush: Brush, model: SwingModel, seconds: number, { clu
   if (seconds > 0) brush.limb(ball, 0.02, model.ballAt(Math.max(0, seconds - SHUTTER_SECONDS)), 0.012, white, 0.45);
 }
 
-/** A stand bag and a basket of balls, out of the club's way. */
+/** Where the bag stands, in world metres: out of the club's way in either view. */
+export const bagPlace = (view: View): Vec3 => (view === 'face-on' ? vec(-2.05, 0, -1.05) : vec(1.5, 0, -1.25));
+
+/** A stand bag with a few clubs in it. */
 export function drawProps(brush: Brush, { view }: SwingOptions): void {
-  const at = view === 'face-on' ? vec(-1.75, 0, -1.05) : vec(1.5, 0, -1.25);
+  const at = bagPlace(view);
   const fabric = paint([54, 66, 96]);
   const trim = paint([206, 214, 222]);
   const foot = add(at, vec(0, 0.14, 0));

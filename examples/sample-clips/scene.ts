@@ -2,7 +2,7 @@ import { drawBackdrop } from './backdrop.ts';
 import { Brush } from './brush.ts';
 import type { Camera } from './camera.ts';
 import { cameraFor } from './camera.ts';
-import { drawBall, drawClub, drawProps, drawSpareBalls, drawStreaks } from './equipment.ts';
+import { bagPlace, drawBall, drawClub, drawProps, drawSpareBalls, drawStreaks } from './equipment.ts';
 import { figurePainter } from './figure.ts';
 import { COUNTER_CELLS, COUNTER_HEIGHT, encodeFrameCounter } from './frame-counter.ts';
 import { drawText, fillRect, textWidth } from './glyphs.ts';
@@ -55,7 +55,7 @@ export function createScene(options: SwingOptions, model: SwingModel): Scene {
 function drawStill(still: Surface, options: SwingOptions, camera: Camera, brush: Brush, shadow: Shadow): void {
   still.depth.fill(Number.NEGATIVE_INFINITY);
   drawBackdrop(still.rgb, camera, options.view);
-  const bag = options.view === 'face-on' ? vec(-1.75, 0, -1.05) : vec(1.5, 0, -1.25);
+  const bag = bagPlace(options.view);
   shadow.cast(still, [[vec(bag.x, 0.1, bag.z), vec(bag.x - 0.1, 0.9, bag.z - 0.16), 0.12]]);
   drawProps(brush, options);
   drawSpareBalls(brush, options);
