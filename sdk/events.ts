@@ -1,4 +1,5 @@
-import type { Annotation, Video } from './client/client.ts';
+import type { StoredAnnotation } from './client/annotation-store.ts';
+import type { Video } from './client/client.ts';
 
 /** Every event the elements send, with its `detail`. All bubble and cross shadow roots; none can be cancelled. */
 export interface ElementEvents {
@@ -16,7 +17,7 @@ export interface ElementEvents {
   /** An uploaded video can be played, or never will be. */
   'va-video-processed': { readonly video: Video };
   /** The drawings of the shown video changed, here or by a reload. */
-  'va-annotations-change': { readonly annotations: readonly Annotation[] };
+  'va-annotations-change': { readonly annotations: readonly StoredAnnotation[] };
   /** A drawing was chosen, or none. */
   'va-annotation-select': { readonly annotationId: string | null };
 }
