@@ -1,0 +1,21 @@
+import type { Services } from '../services/contracts.ts';
+import { annotationRoutes } from './annotations.routes.ts';
+import { healthRoutes } from './health.routes.ts';
+import type { Handlers } from './operation.ts';
+import { peopleRoutes } from './people.routes.ts';
+import { playbackRoutes } from './playback.routes.ts';
+import { sessionRoutes } from './sessions.routes.ts';
+import { uploadRoutes } from './uploads.routes.ts';
+import { videoRoutes } from './videos.routes.ts';
+
+/** One handler for every operation of the spec: leave one out and this does not compile. */
+export const handlersOf = (services: Services, publicUrl: string) =>
+  ({
+    ...healthRoutes(services.health),
+    ...sessionRoutes(services.sessions),
+    ...peopleRoutes(services.people),
+    ...uploadRoutes(services.uploads),
+    ...videoRoutes(services.videos),
+    ...playbackRoutes(services.playback, publicUrl),
+    ...annotationRoutes(services.annotations),
+  }) satisfies Handlers;

@@ -1,0 +1,78 @@
+import type { Express, Request, RequestHandler, Response } from 'express';
+import { DomainError } from '../../domain/errors.ts';
+import type { Tenant } from '../platform/tenant.ts';
+import type { Credentials } from '../services/contracts.ts';
+import { authenticate } from './authenticate.ts';
+import { guardQuery, readBody } from './body.ts';
+import { corsHeaders, corsPolicyOf, preflight } from './cors.ts';
+import { sendMedia } from './media.ts';
+import { PUBLIC_OPERATIONS, type Handlers, type MediaAnswer } from './operation.ts';
+import { contextOf } from './request-context.ts';
+import { routeOf, type Operation } from './spec.ts';
+
+interface AnyRequest {
+  readonly tenant: Tenant | null;
+  readonly path: unknown;
+  readonly query: unknown;
+  readonly headers: unknown;
+  readonly body: unknown;
+}
+type AnyAnswer = { readonly status: number; readonly body?: unknown } | MediaAnswer;
+type AnyHandler = (request: AnyRequest) => Promise<AnyAnswer>;
+
+/** @throws Error unless the handlers and the spec's operations are the same set, and the public ones are those we mean to be public. */
+export function assertComplete(operations: readonly Operation[], handlers: Readonly<Record<string, unknown>>): void {
+  const difference = (a: readonly string[], b: readonly string[]): string => a.filter((id) => !b.includes(id)).join(', ');
+  const ids = operations.map(({ id }) => id);
+  const open = operations.filter(({ access }) => access === 'public').map(({ id }) => id);
+  const faults = [
+    ['operations without a handler', difference(ids, Object.keys(handlers))],
+    ['handlers without an operation', difference(Object.keys(handlers), ids)],
+    ['operations the spec opens to everybody unnoticed', difference(open, PUBLIC_OPERATIONS)],
+    ['operations believed public that are not', difference(PUBLIC_OPERATIONS, open)],
+  ].flatMap(([what, which]) => (which ? [`${String(what)}: ${which}`] : []));
+  if (faults.length > 0) throw new Error(`The spec and the handlers disagree: ${faults.join('; ')}`);
+}
+
+/** Puts every operation of the spec at its address, with the same steps in the same order before each. */
+export function mountOperations(
+  app: Express,
+  operations: readonly Operation[],
+  { handlers, credentials, validate }: { handlers: Handlers; credentials: Credentials; validate: readonly RequestHandler[] },
+): void {
+  for (const [path, here] of Map.groupBy(operations, (operation) => operation.path)) {
+    const route = app.route(routeOf(path));
+    const allow = allowOf(here);
+    route.all((_req, res, next) => {
+      contextOf(res).route = path;
+      next();
+    });
+    for (const operation of here) {
+      const handler = handlers[operation.id as keyof Handlers] as unknown as AnyHandler;
+      const cors = corsPolicyOf(operation.access);
+      const prove = operation.access === 'public' ? [] : [authenticate(credentials, operation.access)];
+      route[operation.method](corsHeaders(cors), ...prove, guardQuery, ...readBody(operation), ...validate, run(operation, handler));
+    }
+    route.options(preflight(here.map(({ access }) => corsPolicyOf(access))[0] ?? 'nobody', allow));
+    route.all(() => {
+      throw new DomainError('route.method_not_allowed', { extra: { allow } });
+    });
+  }
+}
+
+const allowOf = (operations: readonly Operation[]): string =>
+  operations.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ') + ', OPTIONS';
+
+const run =
+  (operation: Operation, handler: AnyHandler): RequestHandler =>
+  async (req, res) => {
+    const headers = Object.fromEntries(operation.headers.map((name) => [name, req.headers[name]]));
+    const answer = await handler({ tenant: contextOf(res).tenant, path: req.params, query: req.query, headers, body: req.body as unknown });
+    await send(req, res, answer, operation.headers.includes('range'));
+  };
+
+async function send(req: Request, res: Response, answer: AnyAnswer, acceptsRanges: boolean): Promise<void> {
+  if ('media' in answer) await sendMedia(req, res, answer.media, acceptsRanges);
+  else if (answer.body === undefined) res.status(answer.status).end();
+  else res.status(answer.status).json(answer.body);
+}

@@ -1,0 +1,263 @@
+import { Readable } from 'node:stream';
+import type { Express } from 'express';
+import { pino } from 'pino';
+import { SCOPES } from '../../domain/access/roles.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
+import { AnnotationModel } from '../platform/models/annotation.ts';
+import { AppUserModel } from '../platform/models/app-user.ts';
+import { VideoModel } from '../platform/models/video.ts';
+import type { Tenant } from '../platform/tenant.ts';
+import type { Credentials, MediaFile, Services } from '../services/contracts.ts';
+import { createApp, type AppSettings } from './app.ts';
+import type { ReceivePart } from './store.ts';
+
+/** What the tests of the HTTP layer share: services that answer from memory, behind the real application. */
+
+export const SITE = 'https://club.example';
+export const SESSION = 'va_st_good';
+export const SECRET_KEY = 'va_sk_good';
+export const LEASE = 'L'.repeat(43);
+
+export const idOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+export const [VIDEO, ANNOTATION, UPLOAD, PERSON, TENANT] = [1, 2, 3, 4, 5].map(idOf) as [string, string, string, string, string];
+
+const NOON = new Date('2026-07-01T12:00:00Z');
+
+const tenantOf = (credential: Tenant['credential'], requestId: string): Tenant => ({
+  id: TENANT,
+  actor: { id: PERSON, role: 'coach', scopes: new Set(SCOPES), onlyPlayerIds: null, onlyVideoIds: null },
+  credential,
+  requestId,
+  within: () => Promise.reject(new Error('the HTTP layer opens no transaction')),
+});
+
+const credentials: Credentials = {
+  async authenticate({ bearer, origin, requestId }) {
+    if (bearer === null) throw new DomainError('auth.missing');
+    if (bearer === SECRET_KEY) {
+      if (origin !== null) throw new DomainError('auth.secret_key_in_browser');
+      return tenantOf({ kind: 'key', keyId: idOf(6) }, requestId);
+    }
+    if (bearer !== SESSION) throw new DomainError('auth.invalid');
+    if (origin !== null && origin !== SITE) throw new DomainError('auth.origin_not_allowed');
+    return tenantOf({ kind: 'session', sessionId: idOf(7) }, requestId);
+  },
+};
+
+export const person = Object.assign(new AppUserModel(), {
+  tenantId: TENANT,
+  id: PERSON,
+  externalId: 'partner-17',
+  role: 'coach' as const,
+  displayName: 'Kari',
+  birthDate: '1980-05-05',
+  createdAt: NOON,
+});
+
+export const video = Object.assign(new VideoModel(), {
+  tenantId: TENANT,
+  id: VIDEO,
+  status: 'ready' as const,
+  errorCode: null,
+  errorMessage: null,
+  progress: null,
+  processingVersion: 1,
+  attemptId: null,
+  publishedAttemptId: idOf(8),
+  title: 'Driver',
+  category: null,
+  clubType: 'driver',
+  viewAngle: 'face_on' as const,
+  capturedAt: NOON,
+  playerId: PERSON,
+  uploadedById: PERSON,
+  visibility: 'private' as const,
+  width: 1920,
+  height: 1080,
+  durationMs: 2000,
+  frameCount: 60,
+  fps: { num: 30, den: 1 },
+  captureFps: 240,
+  rotation: 0,
+  timing: 'constant' as const,
+  bitrateKbps: 8000,
+  sizeBytes: 2_000_000,
+  checksumSha256: 'a'.repeat(64),
+  metadata: { round: '3' },
+  annotationCount: 1,
+  accessEpoch: 9,
+  createdAt: NOON,
+  updatedAt: NOON,
+  deletedAt: null,
+});
+
+export const arrow = {
+  id: idOf(20),
+  type: 'arrow',
+  style: { color: '#ff0000', width: 0.01 },
+  from: { x: 0.1, y: 0.1 },
+  to: { x: 0.5, y: 0.5 },
+} as const;
+
+export const document = {
+  schemaVersion: 1,
+  coordinateSpace: 'normalized_0_1',
+  reference: { width: 1920, height: 1080, fps: { num: 30, den: 1 }, processingVersion: 1 },
+  frame: 12,
+  frameCount: 1,
+  visibility: { profile: 'hold' },
+  shapes: [arrow],
+} as const;
+
+export const annotation = Object.assign(new AnnotationModel(), {
+  tenantId: TENANT,
+  id: ANNOTATION,
+  videoId: VIDEO,
+  version: 1,
+  document,
+  ptsMs: 400,
+  pictureHash: null,
+  createdById: PERSON,
+  createdByName: 'Kari',
+  createdAt: NOON,
+  updatedAt: NOON,
+  deletedAt: null,
+});
+
+const revision = Object.assign(new AnnotationRevisionModel(), {
+  tenantId: TENANT,
+  annotationId: ANNOTATION,
+  version: 2,
+  document: null,
+  changedById: PERSON,
+  changedAt: NOON,
+});
+
+const upload = {
+  video: Object.assign(new VideoModel(), video, { status: 'uploading' as const }),
+  uploadId: UPLOAD,
+  key: 't/x/v/y/o/z/source',
+  partSizeBytes: 8 * 1024 * 1024,
+  storedParts: [{ partNumber: 1, sizeBytes: 8 * 1024 * 1024, etag: 'e1' }],
+  missingParts: [{ partNumber: 2, offsetBytes: 8 * 1024 * 1024, sizeBytes: 5, url: 'https://store.example/2' }],
+  expiresAt: NOON,
+};
+
+export const BYTES = Buffer.from('0123456789');
+
+/** Ten bytes, of which the service gives what the simple range asks for. */
+export function mediaFile(rangeHeader: string | null): MediaFile {
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(rangeHeader ?? '');
+  const whole = { contentType: 'video/mp4', totalBytes: BYTES.length, etag: 'abc' };
+  if (!asked) return { ...whole, body: Readable.from([BYTES]), range: null };
+  const first = Number(asked[1]);
+  if (first >= BYTES.length) throw new DomainError('playback.range_unsatisfiable', { extra: { totalBytes: BYTES.length } });
+  const last = asked[2] ? Number(asked[2]) : BYTES.length - 1;
+  return { ...whole, body: Readable.from([BYTES.subarray(first, last + 1)]), range: { first, last } };
+}
+
+const renewed = { policyVersion: 1, expiresAt: NOON, renewAfterSeconds: 120 };
+
+const fakeServices = (): Services => ({
+  credentials,
+  sessions: {
+    create: async () => ({ token: 'va_st_new', person, scopes: ['videos:read'], expiresAt: NOON }),
+    current: async () => ({ person, scopes: ['videos:read'], expiresAt: null }),
+    end: async () => {},
+  },
+  people: { listPlayers: async () => [person] },
+  uploads: { init: async () => upload, parts: async () => upload, complete: async () => video, abort: async () => {} },
+  videos: {
+    list: async () => ({ items: [video], nextCursor: null }),
+    get: async () => video,
+    update: async () => video,
+    remove: async () => {},
+    poster: async () => ({ ...mediaFile(null), contentType: 'image/jpeg' }),
+  },
+  playback: {
+    open: async () => ({
+      ...renewed,
+      leaseId: LEASE,
+      video,
+      analysis: { fileName: 'analysis.mp4', type: 'video/mp4', sizeBytes: 10, width: 1920, height: 1080 },
+      posterFileName: 'poster.jpg',
+      frameIndex: { version: 1, timebase: { num: 30, den: 1 }, startTicks: 0, runs: [[60, 1]] },
+    }),
+    renew: async () => renewed,
+    file: async (_lease, _name, range) => mediaFile(range),
+  },
+  annotations: {
+    list: async () => ({ items: [annotation], removed: [], until: 'u1' }),
+    get: async () => annotation,
+    create: async () => annotation,
+    update: async () => annotation,
+    remove: async () => {},
+    revisions: async () => [revision],
+  },
+  health: { ready: async () => {} },
+});
+
+export type Changes = { readonly [Name in keyof Services]?: Partial<Services[Name]> };
+
+export interface Kit {
+  readonly app: Express;
+  /** Every line the application logged, as text. */
+  readonly lines: readonly string[];
+}
+
+/** The application over fake services, some of whose methods are `changes`. */
+export function appWith(
+  changes: Changes = {},
+  { settings = {}, receivePart }: { settings?: Partial<AppSettings>; receivePart?: ReceivePart } = {},
+): Kit {
+  const lines: string[] = [];
+  const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  const base = fakeServices();
+  const services = Object.fromEntries(
+    Object.entries(base).map(([name, service]) => [name, { ...(service as object), ...changes[name as keyof Services] }]),
+  ) as unknown as Services;
+  const defaults = { publicUrl: 'https://api.example', docsUrl: 'https://docs.example/errors', trustProxyHops: 0, checkResponses: true };
+  const app = createApp({ services, settings: { ...defaults, ...settings }, log, ...(receivePart ? { receivePart } : {}) });
+  return { app, lines };
+}
+
+/** One well-formed call of every operation, and what answers it. */
+export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Record<string, unknown>>; status: number }>> = {
+  getLiveness: { path: '/health/live', status: 200 },
+  getReadiness: { path: '/health/ready', status: 200 },
+  createSession: {
+    path: '/api/v1/sessions',
+    body: { actor: { externalId: 'partner-17', role: 'coach', displayName: 'Kari' }, origins: [SITE] },
+    status: 201,
+  },
+  getCurrentSession: { path: '/api/v1/sessions/current', status: 200 },
+  endCurrentSession: { path: '/api/v1/sessions/current', status: 204 },
+  listPlayers: { path: '/api/v1/players', status: 200 },
+  initUpload: {
+    path: '/api/v1/media/upload/init',
+    body: { clientUploadId: idOf(30), sizeBytes: 10, contentType: 'video/mp4', title: 'Driver', capturedAt: '2026-07-01T12:00:00+02:00' },
+    status: 200,
+  },
+  signUploadParts: { path: '/api/v1/media/upload/parts', body: { videoId: VIDEO, uploadId: UPLOAD }, status: 200 },
+  completeUpload: {
+    path: '/api/v1/media/upload/complete',
+    body: { videoId: VIDEO, uploadId: UPLOAD, parts: [{ partNumber: 1, etag: 'e1' }] },
+    status: 200,
+  },
+  abortUpload: { path: '/api/v1/media/upload/abort', body: { videoId: VIDEO, uploadId: UPLOAD }, status: 204 },
+  listVideos: { path: '/api/v1/videos', status: 200 },
+  getVideo: { path: `/api/v1/videos/${VIDEO}`, status: 200 },
+  updateVideo: { path: `/api/v1/videos/${VIDEO}`, body: { title: 'Iron', category: null, capturedAt: null }, status: 200 },
+  deleteVideo: { path: `/api/v1/videos/${VIDEO}`, status: 204 },
+  getVideoPoster: { path: `/api/v1/videos/${VIDEO}/poster`, status: 200 },
+  openPlayback: { path: `/api/v1/videos/${VIDEO}/playback`, status: 200 },
+  renewPlayback: { path: `/api/v1/play/${LEASE}/renew`, status: 200 },
+  streamPlaybackFile: { path: `/api/v1/play/${LEASE}/analysis.mp4`, status: 200 },
+  listAnnotations: { path: `/api/v1/videos/${VIDEO}/annotations`, status: 200 },
+  createAnnotation: { path: `/api/v1/videos/${VIDEO}/annotations`, body: { id: ANNOTATION, document }, status: 201 },
+  getAnnotation: { path: `/api/v1/videos/${VIDEO}/annotations/${ANNOTATION}`, status: 200 },
+  updateAnnotation: { path: `/api/v1/videos/${VIDEO}/annotations/${ANNOTATION}`, body: { version: 1, document }, status: 200 },
+  deleteAnnotation: { path: `/api/v1/videos/${VIDEO}/annotations/${ANNOTATION}?version=1`, status: 204 },
+  listAnnotationRevisions: { path: `/api/v1/videos/${VIDEO}/annotations/${ANNOTATION}/revisions`, status: 200 },
+};

@@ -1,0 +1,38 @@
+import type { components } from '../../domain/generated/openapi.ts';
+import type { VideoModel } from '../platform/models/video.ts';
+import type { DeepReadonly } from './operation.ts';
+
+type Video = DeepReadonly<components['schemas']['Video']>;
+
+export const toVideo = (video: VideoModel): Video => ({
+  id: video.id,
+  status: video.status,
+  errorCode: video.errorCode,
+  errorMessage: video.errorMessage,
+  progress: video.progress,
+  processingVersion: video.processingVersion,
+  title: video.title,
+  category: video.category,
+  clubType: video.clubType,
+  viewAngle: video.viewAngle,
+  capturedAt: video.capturedAt?.toISOString() ?? null,
+  playerId: video.playerId,
+  uploadedById: video.uploadedById,
+  visibility: video.visibility,
+  width: video.width,
+  height: video.height,
+  durationMs: video.durationMs,
+  frameCount: video.frameCount,
+  fps: video.fps && { num: video.fps.num, den: video.fps.den },
+  captureFps: video.captureFps,
+  rotation: video.rotation,
+  timing: video.timing,
+  bitrateKbps: video.bitrateKbps,
+  sizeBytes: video.sizeBytes,
+  // The poster is published together with the renditions, never alone.
+  hasPoster: video.publishedAttemptId !== null,
+  annotationCount: video.annotationCount,
+  metadata: video.metadata,
+  createdAt: video.createdAt.toISOString(),
+  updatedAt: video.updatedAt.toISOString(),
+});

@@ -1,0 +1,29 @@
+import type { Videos } from '../services/contracts.ts';
+import type { Handlers } from './operation.ts';
+import { toVideo } from './video.view.ts';
+
+export const videoRoutes = (
+  videos: Videos,
+): Pick<Handlers, 'listVideos' | 'getVideo' | 'updateVideo' | 'deleteVideo' | 'getVideoPoster'> => ({
+  async listVideos({ tenant, query }) {
+    const { items, nextCursor } = await videos.list(tenant, query);
+    return { status: 200, body: { items: items.map(toVideo), nextCursor } };
+  },
+
+  async getVideo({ tenant, path }) {
+    return { status: 200, body: toVideo(await videos.get(tenant, path.videoId)) };
+  },
+
+  async updateVideo({ tenant, path, body }) {
+    return { status: 200, body: toVideo(await videos.update(tenant, path.videoId, body)) };
+  },
+
+  async deleteVideo({ tenant, path }) {
+    await videos.remove(tenant, path.videoId);
+    return { status: 204 };
+  },
+
+  async getVideoPoster({ tenant, path }) {
+    return { media: await videos.poster(tenant, path.videoId) };
+  },
+});
