@@ -108,11 +108,12 @@ async function make(preset: SampleSwingName, flags: Flags): Promise<void> {
     console.log(flags.sheet);
     return;
   }
+  // First the promises: what they refuse is not worth drawing.
+  const { frameCount, events } = swingTruth(options);
   await mkdir(flags.out, { recursive: true });
   const file = join(flags.out, `${flags.name ?? preset}.mp4`);
   const started = performance.now();
   await renderSwing(options, file);
-  const { frameCount, events } = swingTruth(options);
   const marks = events.map(({ name, frame }) => `${name} ${frame}`).join(', ');
   console.log(`${file}: ${frameCount} frames in ${((performance.now() - started) / 1000).toFixed(1)} s; ${marks}`);
   if (!flags.truth) return;
