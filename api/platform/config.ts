@@ -40,7 +40,8 @@ export interface WorkerConfig {
   readonly ffmpegPath: string;
   readonly ffprobePath: string;
   readonly concurrency: number;
-  readonly heartbeatSeconds: number | undefined;
+  /** How often abandoned jobs are looked for. */
+  readonly monitorSeconds: number;
   readonly logLevel: string;
   readonly killPoint: string | undefined;
 }
@@ -156,7 +157,6 @@ export function readApiConfig(env: Env): ApiConfig {
 /** @throws ConfigError naming every fault of the environment. */
 export function readWorkerConfig(env: Env): WorkerConfig {
   const read = new Reader(env);
-  const heartbeat = read.integer('WORKER_HEARTBEAT_SECONDS', 0, { min: 0, max: 600 });
   return read.finish({
     databaseUrl: read.url('WORKER_DATABASE_URL'),
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 6, { min: 2, max: 200 }),
@@ -165,7 +165,7 @@ export function readWorkerConfig(env: Env): WorkerConfig {
     ffmpegPath: read.text('FFMPEG_PATH', 'ffmpeg'),
     ffprobePath: read.text('FFPROBE_PATH', 'ffprobe'),
     concurrency: read.integer('WORKER_CONCURRENCY', 1, { min: 1, max: 64 }),
-    heartbeatSeconds: heartbeat === 0 ? undefined : heartbeat,
+    monitorSeconds: read.integer('WORKER_MONITOR_SECONDS', 15, { min: 1, max: 600 }),
     logLevel: read.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
     killPoint: readKillPoint(read),
   });

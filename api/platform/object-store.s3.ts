@@ -60,9 +60,9 @@ class ObjectsInBucket implements ObjectStore {
   }
 
   createMultipart(key: string, { contentType, metadata }: Parameters<ObjectStore['createMultipart']>[1]): Promise<string> {
-    return asked('begin an upload', async () => {
+    return this.#askAbout(key, 'begin an upload', async (at) => {
       const begin = new CreateMultipartUploadCommand({
-        ...this.#at(key),
+        ...at,
         ...this.#encryption(),
         ContentType: contentType,
         Metadata: metadata,
@@ -74,17 +74,18 @@ class ObjectsInBucket implements ObjectStore {
   }
 
   async signPart(key: string, part: SignPartRequest): Promise<string> {
+    assertObjectKey(key);
     assertSignable(part);
     const { uploadId: UploadId, partNumber: PartNumber, sizeBytes: ContentLength, expiresInSeconds: expiresIn } = part;
-    const put = new UploadPartCommand({ ...this.#at(key), UploadId, PartNumber, ContentLength });
+    const put = new UploadPartCommand({ Bucket: this.#options.bucket, Key: key, UploadId, PartNumber, ContentLength });
     return getSignedUrl(this.#signer, put, { expiresIn, signingDate: this.#options.clock?.() ?? new Date() });
   }
 
   listParts(key: string, uploadId: string): Promise<readonly StoredPart[] | null> {
-    return asked('list parts', async () => {
+    return this.#askAbout(key, 'list parts', async (at) => {
       const parts: StoredPart[] = [];
       try {
-        for await (const page of paginateListParts({ client: this.#client }, { ...this.#at(key), UploadId: uploadId }))
+        for await (const page of paginateListParts({ client: this.#client }, { ...at, UploadId: uploadId }))
           for (const { PartNumber, Size, ETag } of page.Parts ?? [])
             parts.push({ partNumber: PartNumber ?? 0, sizeBytes: Size ?? 0, etag: bareEtag(ETag ?? '') });
         return parts;
@@ -101,12 +102,12 @@ class ObjectsInBucket implements ObjectStore {
    * once an object stands at the key, and heeds `If-None-Match` only on a plain PUT. So both are asked for first.
    */
   completeMultipart(key: string, uploadId: string, named: Parameters<ObjectStore['completeMultipart']>[2]): Promise<'completed' | 'gone'> {
-    return asked('complete an upload', async () => {
+    return this.#askAbout(key, 'complete an upload', async (at) => {
       const [stored, standing] = await Promise.all([this.listParts(key, uploadId), this.head(key)]);
       if (!stored || standing) return 'gone';
       const Parts = matchParts(named, stored).map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: `"${etag}"` }));
       const complete = new CompleteMultipartUploadCommand({
-        ...this.#at(key),
+        ...at,
         UploadId: uploadId,
         IfNoneMatch: '*',
         MultipartUpload: { Parts },
@@ -126,9 +127,9 @@ class ObjectsInBucket implements ObjectStore {
 
   /** A part that was on its way during the first abort may still have been stored: hence again, until none is left. */
   abortMultipart(key: string, uploadId: string): Promise<void> {
-    return asked('abort an upload', async () => {
+    return this.#askAbout(key, 'abort an upload', async (at) => {
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        await this.#client.send(new AbortMultipartUploadCommand({ ...this.#at(key), UploadId: uploadId })).catch((error: unknown) => {
+        await this.#client.send(new AbortMultipartUploadCommand({ ...at, UploadId: uploadId })).catch((error: unknown) => {
           if (!isNamed(error, 'NoSuchUpload')) throw error;
         });
         if (!(await this.listParts(key, uploadId))?.length) return;
@@ -138,9 +139,9 @@ class ObjectsInBucket implements ObjectStore {
   }
 
   head(key: string): Promise<ObjectHead | null> {
-    return asked('look at an object', async () => {
+    return this.#askAbout(key, 'look at an object', async (at) => {
       try {
-        const { ContentLength, ETag, Metadata } = await this.#client.send(new HeadObjectCommand(this.#at(key)));
+        const { ContentLength, ETag, Metadata } = await this.#client.send(new HeadObjectCommand(at));
         return { sizeBytes: ContentLength ?? 0, etag: bareEtag(ETag ?? ''), metadata: Metadata ?? {} };
       } catch (error) {
         if (isNamed(error, 'NotFound')) return null;
@@ -150,9 +151,9 @@ class ObjectsInBucket implements ObjectStore {
   }
 
   read(key: string, range?: ByteRange): Promise<Readable> {
-    return asked('read an object', async () => {
+    return this.#askAbout(key, 'read an object', async (at) => {
       const bytes = range && { Range: `bytes=${String(range.first)}-${String(range.last)}` };
-      const { Body } = await this.#client.send(new GetObjectCommand({ ...this.#at(key), ...bytes }));
+      const { Body } = await this.#client.send(new GetObjectCommand({ ...at, ...bytes }));
       if (Body instanceof Readable) return Body;
       throw new Error('the store answered without a body');
     });
@@ -160,13 +161,13 @@ class ObjectsInBucket implements ObjectStore {
 
   /** The MD5 goes with the bytes, so that the store refuses what was altered on the way. */
   putFile(key: string, file: string, { contentType }: { contentType: string }): Promise<void> {
-    return asked('write an object', async () => {
+    return this.#askAbout(key, 'write an object', async (at) => {
       const { sizeBytes, md5 } = await measured(file);
       const about = { ContentLength: sizeBytes, ContentMD5: md5, ContentType: contentType, ...this.#encryption() };
       for (let attempt = 1; ; attempt += 1) {
         const Body = createReadStream(file);
         try {
-          await this.#client.send(new PutObjectCommand({ ...this.#at(key), ...about, Body }), { requestTimeout: 0 });
+          await this.#client.send(new PutObjectCommand({ ...at, ...about, Body }), { requestTimeout: 0 });
           return;
         } catch (error) {
           // The SDK cannot rewind a stream, so it never repeats a call that carries one.
@@ -184,9 +185,9 @@ class ObjectsInBucket implements ObjectStore {
     return this.#keysUnder(prefix);
   }
 
-  removePrefix(prefix: string): Promise<void> {
+  async removePrefix(prefix: string): Promise<void> {
+    assertKeyPrefix(prefix);
     return asked('remove objects', async () => {
-      assertKeyPrefix(prefix);
       const Bucket = this.#options.bucket;
       for await (const { Contents = [] } of paginateListObjectsV2({ client: this.#client }, { Bucket, Prefix: prefix })) {
         if (Contents.length === 0) continue;
@@ -212,9 +213,9 @@ class ObjectsInBucket implements ObjectStore {
     }
   }
 
-  #at(key: string): { Bucket: string; Key: string } {
+  async #askAbout<T>(key: string, what: string, work: (at: { Bucket: string; Key: string }) => Promise<T>): Promise<T> {
     assertObjectKey(key);
-    return { Bucket: this.#options.bucket, Key: key };
+    return asked(what, () => work({ Bucket: this.#options.bucket, Key: key }));
   }
 
   #encryption(): { ServerSideEncryption?: 'AES256' | 'aws:kms' } {

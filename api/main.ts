@@ -1,0 +1,39 @@
+import { ConfigError, readApiConfig } from './platform/config.ts';
+import { connectDatabase, refusePowerfulRole } from './platform/database.ts';
+import { killPoints } from './platform/kill-points.ts';
+import { openLog } from './platform/log.ts';
+import { openStore } from './platform/open-store.ts';
+import { onStopSignal, sayAndExit } from './platform/process-life.ts';
+import { startSender } from './platform/queue.ts';
+import { createApp } from './http/app.ts';
+import { startServer } from './http/server.ts';
+import { createServices } from './services/index.ts';
+
+async function main(): Promise<void> {
+  const config = readApiConfig(process.env);
+  const log = openLog('api', config.logLevel);
+  const database = connectDatabase({ url: config.databaseUrl, poolSize: config.databasePoolSize, name: 'va-api' });
+  await refusePowerfulRole(database);
+  const sender = await startSender(config.databaseUrl, (error) => log.error({ err: error }, 'queue'));
+  const { store, disk } = openStore(config.store, config.publicUrl);
+  await store.ping();
+  const services = createServices({ database, sender, store, killPoint: killPoints(config.killPoint) });
+
+  const { publicUrl, docsUrl, trustProxyHops, checkResponses } = config;
+  const app = createApp({
+    services,
+    log,
+    settings: { publicUrl, docsUrl, trustProxyHops, checkResponses },
+    ...(disk && { receivePart: (request, body) => disk.receivePart(request, body) }),
+  });
+  const server = await startServer(app, config);
+  log.info({ port: server.port }, 'api ready');
+
+  onStopSignal(async () => {
+    await server.close();
+    await sender.stop();
+    await database.destroy();
+  });
+}
+
+main().catch((error: unknown) => sayAndExit('api', error, error instanceof ConfigError));

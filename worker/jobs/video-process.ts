@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ANALYSIS_FILE, POSTER_FILE, type RenditionFile } from '../../api/platform/models/rendition.ts';
+import { renditionPrefix } from '../../api/platform/object-keys.ts';
+import type { KillPointCheck } from '../../api/platform/kill-points.ts';
+import type { ObjectStore } from '../../api/platform/object-store.ts';
+import { tenantStore } from '../../api/platform/tenant-store.ts';
+import type { Tenant, TenantScope } from '../../api/platform/tenant.ts';
+import type { Attempt, Processing, ProcessingRef } from '../../api/services/processing.ts';
+import { MediaError } from '../media/media-error.ts';
+import { refusalMessage } from '../media/messages.ts';
+import { processSource, type ProcessedSource } from '../media/process-source.ts';
+import type { MediaTools } from '../media/tools.ts';
+import { inWorkspace } from '../media/workspace.ts';
+import type { JobHandler } from '../runner.ts';
+
+export interface VideoProcessDependencies {
+  readonly processing: Processing;
+  readonly store: ObjectStore;
+  readonly tools: MediaTools;
+  readonly workspaceRoot: string;
+  readonly killPoint: KillPointCheck;
+}
+
+const PROGRESS_EVERY_MS = 1000;
+
+/**
+ * Makes what a source is played from. Safe to run twice, and at the same time: every attempt writes under its own prefix, and
+ * only the latest one can publish.
+ */
+export const videoProcess = ({
+  processing,
+  store,
+  tools,
+  workspaceRoot,
+  killPoint,
+}: VideoProcessDependencies): JobHandler<'video.process'> => ({
+  async run(tenant, payload, { signal, settle }) {
+    const attempt = await processing.begin(tenant, payload);
+    if (attempt === null) return;
+    const own = tenantStore(store, tenant.id);
+    const prefix = renditionPrefix(tenant.id, attempt.videoId, attempt.processingVersion, attempt.attemptId);
+    let isPublished = false;
+    try {
+      await inWorkspace(workspaceRoot, async (directory) => {
+        const source = join(directory, 'source');
+        await fetchSource(own, attempt, source, signal);
+        const made = await processSource({
+          ...{ source, workspace: directory, limits: attempt.limits, tools, signal },
+          onProgress: reportNowAndThen((share) => processing.progress(tenant, attempt, share)),
+        });
+        const files = await storeFiles(own, prefix, made);
+        killPoint('after_renditions_stored');
+        signal.throwIfAborted();
+        await publish(processing, tenant, attempt, made, files, settle);
+        isPublished = true;
+      });
+    } finally {
+      if (!isPublished) await own.removePrefix(prefix);
+    }
+  },
+
+  refusalOf: (error) =>
+    error instanceof MediaError ? { code: error.code, isFinal: error.isRefusal || error.code === 'CHECKSUM_MISMATCH' } : null,
+
+  gaveUp: (tenant, payload: ProcessingRef, code) => processing.giveUp(tenant, payload, { code, message: refusalMessage(code) }),
+});
+
+async function publish(
+  processing: Processing,
+  tenant: Tenant,
+  attempt: Attempt,
+  { analysis, frameIndex, pictureHashes, facts }: ProcessedSource,
+  files: Readonly<Record<string, RenditionFile>>,
+  settle: (scope: TenantScope) => Promise<boolean>,
+): Promise<void> {
+  const { width, height } = analysis;
+  await processing.publish(tenant, attempt, { files, frameIndex, pictureHashes, facts: { width, height, ...facts } }, settle);
+}
+
+/** The source into the workspace, counted and hashed on its way. @throws MediaError `SOURCE_MISSING`, `CHECKSUM_MISMATCH` */
+async function fetchSource(own: ObjectStore, attempt: Attempt, file: string, signal: AbortSignal): Promise<void> {
+  const head = await own.head(attempt.sourceKey);
+  if (head === null) throw new MediaError('SOURCE_MISSING', 'the store has no source object');
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  await pipeline(await own.read(attempt.sourceKey), counted, createWriteStream(file, { mode: 0o600 }), { signal });
+  if (bytes !== attempt.sizeBytes) throw new Error(`read ${String(bytes)} bytes of ${String(attempt.sizeBytes)}`);
+  if (attempt.checksumSha256 !== null && hash.digest('hex') !== attempt.checksumSha256)
+    throw new MediaError('CHECKSUM_MISMATCH', 'the stored bytes are not the ones that were sent');
+}
+
+async function storeFiles(own: ObjectStore, prefix: string, made: ProcessedSource): Promise<Readonly<Record<string, RenditionFile>>> {
+  const outputs = [
+    { name: ANALYSIS_FILE, file: made.analysis.file, contentType: 'video/mp4' },
+    { name: POSTER_FILE, file: made.poster.file, contentType: 'image/jpeg' },
+  ];
+  const files: Record<string, RenditionFile> = {};
+  for (const { name, file, contentType } of outputs) {
+    const key = `${prefix}${name}`;
+    await own.putFile(key, file, { contentType });
+    const head = await own.head(key);
+    if (head === null) throw new Error('the store lost a file it had just taken');
+    files[name] = { key, sizeBytes: head.sizeBytes, contentType };
+  }
+  return files;
+}
+
+/** Progress is a courtesy: it is told now and then, and when it cannot be told the work goes on. */
+function reportNowAndThen(tell: (share: number) => Promise<void>): (share: number) => void {
+  let nextAt = 0;
+  return (share) => {
+    const now = Date.now();
+    if (now < nextAt) return;
+    nextAt = now + PROGRESS_EVERY_MS;
+    tell(share).catch(() => {
+      nextAt = now + 10 * PROGRESS_EVERY_MS;
+    });
+  };
+}
