@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { importsOfFile } from '../../bin/lib/built-imports.ts';
 
 /** What a partner gets: these tests look at the package as `npm run build` left it. */
 
@@ -53,29 +54,19 @@ describe('the exports of the package', () => {
   });
 });
 
-/** The specifiers a built file imports: statically, or later. */
-function importsOf(file: string): { readonly atOnce: string[]; readonly later: string[] } {
-  const code = readFileSync(path.join(ROOT, file), 'utf8');
-  const specifiers = (pattern: RegExp): string[] => [...code.matchAll(pattern)].map((match) => match[1] ?? '');
-  return {
-    atOnce: specifiers(/(?:^|[;}\s])(?:import|export)\s*(?:[\w*${}\s,]*?from\s*)?["']([^"']+)["']/g),
-    later: specifiers(/\bimport\(\s*["']([^"']+)["']/g),
-  };
-}
-
 describe('the built code', () => {
   const built = globSync('dist/**/*.js', { cwd: ROOT });
 
   it('imports nothing but its own files, so that a browser can load it without a bundler', () => {
     const foreign = built.flatMap((file) => {
-      const { atOnce, later } = importsOf(file);
+      const { atOnce, later } = importsOfFile(path.join(ROOT, file));
       return [...atOnce, ...later].filter((specifier) => !specifier.startsWith('./') && !specifier.startsWith('../'));
     });
     assert.deepEqual(foreign, []);
   });
 
   it('is one file when embedded with one script', () => {
-    assert.deepEqual(importsOf('dist/video-analysis.js').atOnce, []);
+    assert.deepEqual(importsOfFile(path.join(ROOT, 'dist/video-analysis.js')).atOnce, []);
   });
 
   it('makes no code from text, which a strict content security policy refuses', () => {
