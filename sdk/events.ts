@@ -8,6 +8,8 @@ export interface ElementEvents {
   /** A video is loaded and its first frame is painted. */
   'va-video-ready': { readonly video: Video };
   'va-play-state': { readonly playing: boolean; readonly rate: number };
+  /** A marker on the timeline was chosen. */
+  'va-marker-select': { readonly id: string; readonly frame: number; readonly kind: string };
   /** Something failed. The element shows it too. */
   'va-error': { readonly code: string; readonly message: string };
   /** A card of the library was chosen. */

@@ -1,0 +1,424 @@
+import { css } from 'lit';
+
+/** The stage is dark in both themes: the picture is judged against it. */
+const stage = css`
+  :host {
+    display: block;
+    color-scheme: dark;
+    min-width: 0;
+    border-radius: var(--va-radius-m);
+    overflow: clip;
+    background: var(--va-surface-0);
+    user-select: none;
+  }
+  .base {
+    display: flex;
+    flex-direction: column;
+    position: relative;
+    height: 100%;
+    container-type: inline-size;
+    outline: none;
+  }
+  .stage {
+    flex: 1 1 auto;
+    position: relative;
+    display: grid;
+    place-items: center;
+    min-height: 0;
+    max-height: var(--va-stage-max-height, 78dvh);
+    aspect-ratio: var(--ratio, 16 / 9);
+    container-type: size;
+    overflow: clip;
+    background: var(--va-mat);
+  }
+  :host([expanded]) {
+    position: fixed;
+    inset: 0;
+    z-index: 2147483647;
+    border-radius: 0;
+  }
+  :host([expanded]) .stage,
+  :host(:fullscreen) .stage {
+    max-height: none;
+    aspect-ratio: auto;
+  }
+  .picture {
+    position: relative;
+    width: min(100cqw, 100cqh * var(--ratio, 16 / 9));
+    aspect-ratio: var(--ratio, 16 / 9);
+  }
+  .picture[hidden] {
+    display: none;
+  }
+  video {
+    display: block;
+    width: 100%;
+    height: 100%;
+    object-fit: fill;
+  }
+  .overlay {
+    position: absolute;
+    inset: 0;
+    pointer-events: none;
+  }
+  ::slotted(*) {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+  }
+`;
+
+const notices = css`
+  .poster {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    object-fit: contain;
+    opacity: 0.35;
+  }
+  .notice {
+    position: absolute;
+    inset: 0;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    justify-content: center;
+    gap: var(--va-space-2);
+    padding: var(--va-space-4);
+    text-align: center;
+    color: var(--va-text-soft);
+    user-select: text;
+  }
+  .notice strong {
+    color: var(--va-text);
+    font-size: var(--va-size-m);
+  }
+  .notice p {
+    max-width: 44ch;
+    margin: 0;
+  }
+  .notice small {
+    color: var(--va-text-faint);
+    font-size: var(--va-size-xs);
+  }
+  .notice .icon {
+    width: 28px;
+    height: 28px;
+    color: var(--va-text-faint);
+  }
+  .notice button {
+    margin-top: var(--va-space-2);
+  }
+  .progress {
+    position: relative;
+    width: min(240px, 60%);
+    height: 4px;
+    border-radius: 2px;
+    background: var(--va-surface-3);
+    overflow: hidden;
+  }
+  .progress::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    background: var(--va-accent-text);
+    transform: scaleX(var(--at));
+    transform-origin: left;
+  }
+`;
+
+const timeline = css`
+  .panel {
+    flex: none;
+    padding: 0 var(--va-space-3) var(--va-space-2);
+    border-top: 1px solid var(--va-line);
+    background: var(--va-surface-1);
+  }
+  .timeline {
+    position: relative;
+    padding-top: var(--va-space-1);
+  }
+  .track {
+    position: relative;
+  }
+  .lane {
+    position: relative;
+    height: 24px;
+    margin: 0 8px -2px;
+  }
+  button.marker {
+    position: absolute;
+    left: calc(var(--from) * 100% - 12px);
+    width: calc((var(--to) - var(--from)) * 100% + 24px);
+    min-height: 0;
+    height: 24px;
+    padding: 0;
+    border: 0;
+    border-radius: var(--va-radius-s);
+    background: none;
+  }
+  .marker::before {
+    content: '';
+    position: absolute;
+    inset: 7px 10px 7px;
+    min-width: 4px;
+    border-radius: 2px;
+    background: var(--va-text-faint);
+    box-shadow: 0 0 0 1px var(--va-surface-1);
+  }
+  .marker[data-kind='drawing']::before {
+    background: var(--va-warning);
+  }
+  .marker[data-kind='comment']::before {
+    background: var(--va-accent-text);
+  }
+  .marker[data-kind='phase']::before {
+    background: var(--va-positive);
+  }
+  .marker[data-kind='voice']::before {
+    background: var(--va-danger);
+  }
+  button.marker:hover:not(:disabled),
+  button.marker[aria-current='true'] {
+    background: none;
+  }
+  .marker:hover::before,
+  .marker[aria-current='true']::before {
+    inset-block: 3px;
+  }
+  .loop {
+    position: absolute;
+    inset-block: calc(50% - 9px);
+    left: calc(8px + var(--from) * (100% - 16px));
+    width: calc((var(--to) - var(--from)) * (100% - 16px));
+    background: var(--va-accent-soft);
+    pointer-events: none;
+  }
+  .loop[data-start] {
+    border-left: 2px solid var(--va-accent-text);
+  }
+  .loop[data-end] {
+    border-right: 2px solid var(--va-accent-text);
+  }
+  input[data-timeline],
+  .speed input {
+    appearance: none;
+    position: relative;
+    display: block;
+    width: 100%;
+    height: 28px;
+    margin: 0;
+    background: none;
+    cursor: pointer;
+    touch-action: none;
+  }
+  input[type='range']::-webkit-slider-runnable-track {
+    height: 4px;
+    border-radius: 2px;
+    background: var(--range-track, var(--va-line-strong));
+  }
+  input[type='range']::-moz-range-track {
+    height: 4px;
+    border-radius: 2px;
+    background: var(--range-track, var(--va-line-strong));
+  }
+  .track input {
+    --range-track: linear-gradient(
+      to right,
+      var(--va-accent-text) calc(8px + var(--at) * (100% - 16px)),
+      var(--va-line-strong) calc(8px + var(--at) * (100% - 16px))
+    );
+  }
+  input[type='range']::-webkit-slider-thumb {
+    appearance: none;
+    width: 16px;
+    height: 16px;
+    margin-top: -6px;
+    border: 2px solid var(--va-surface-1);
+    border-radius: 50%;
+    background: var(--va-text);
+  }
+  input[type='range']::-moz-range-thumb {
+    width: 12px;
+    height: 12px;
+    border: 2px solid var(--va-surface-1);
+    border-radius: 50%;
+    background: var(--va-text);
+  }
+  @media (pointer: coarse) {
+    input[data-timeline],
+    .speed input {
+      height: 44px;
+    }
+  }
+`;
+
+const transport = css`
+  .transport {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr);
+    align-items: center;
+    gap: var(--va-space-2) var(--va-space-4);
+    transition: opacity var(--va-slow);
+  }
+  [data-resting] .transport {
+    opacity: 0.4;
+  }
+  .drive,
+  .options,
+  .position,
+  .loop-ends,
+  .screen,
+  .speed,
+  .frame {
+    display: flex;
+    align-items: center;
+  }
+  .options {
+    justify-content: flex-end;
+    gap: var(--va-space-3);
+  }
+  .position {
+    gap: var(--va-space-2);
+    min-width: 0;
+    white-space: nowrap;
+    color: var(--va-text-soft);
+  }
+  .frame {
+    gap: var(--va-space-2);
+    font-size: inherit;
+  }
+  .frame input {
+    width: calc(5ch + 2 * var(--va-space-2));
+    padding: 0 var(--va-space-2);
+    text-align: right;
+    font-variant-numeric: tabular-nums;
+    user-select: text;
+  }
+  .timecode {
+    margin-left: var(--va-space-1);
+    color: var(--va-text);
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .proof {
+    flex: none;
+    width: 8px;
+    height: 8px;
+    border: 1.5px solid var(--va-warning);
+    border-radius: 50%;
+  }
+  .proof[data-verified] {
+    border-color: var(--va-positive);
+    background: var(--va-positive);
+  }
+  button.icon {
+    width: 40px;
+    min-height: 40px;
+  }
+  .drive button[part~='play-button'] {
+    margin: 0 var(--va-space-1);
+    border-radius: 50%;
+    width: 44px;
+    min-height: 44px;
+    background: var(--va-surface-3);
+  }
+  button.letter {
+    width: 36px;
+    min-height: 36px;
+    font-weight: 650;
+  }
+  .loop-ends button[part~='loop-clear-button'] {
+    width: 32px;
+    min-height: 36px;
+  }
+  .loop-ends button:disabled {
+    visibility: hidden;
+  }
+  .speed {
+    gap: var(--va-space-2);
+    min-width: 0;
+  }
+  .speed input {
+    width: 104px;
+  }
+  .rate {
+    min-width: 5ch;
+    white-space: nowrap;
+  }
+  .real {
+    color: var(--va-text-faint);
+    font-size: var(--va-size-xs);
+    line-height: 1.2;
+    max-width: 10ch;
+  }
+  @media (pointer: coarse) {
+    button.icon,
+    button.letter,
+    .loop-ends button[part~='loop-clear-button'] {
+      min-width: 44px;
+      min-height: 44px;
+    }
+    .drive button[part~='play-button'] {
+      width: 52px;
+      min-height: 52px;
+    }
+  }
+  @container (width < 860px) {
+    .transport {
+      grid-template-columns: minmax(0, 1fr) auto;
+    }
+    .options {
+      grid-column: 1 / -1;
+      justify-content: space-between;
+    }
+  }
+  @container (width < 520px) {
+    .transport {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .drive {
+      grid-row: 1;
+      justify-content: center;
+    }
+    .position {
+      justify-content: center;
+    }
+    .options {
+      flex-wrap: wrap;
+      row-gap: 0;
+    }
+    .speed {
+      flex: 1 1 100%;
+    }
+    .speed input {
+      flex: 1;
+    }
+  }
+`;
+
+/** On a low screen the picture gets all of it and the controls float over its edge. */
+const low = css`
+  @media (height < 480px) {
+    .stage {
+      max-height: none;
+    }
+    :host(:fullscreen) .panel,
+    :host([expanded]) .panel {
+      position: absolute;
+      inset: auto 0 0;
+      border: 0;
+      background: color-mix(in srgb, var(--va-mat) 72%, transparent);
+      backdrop-filter: blur(12px);
+      transition: opacity var(--va-slow);
+    }
+    :host(:fullscreen) [data-resting] .panel,
+    :host([expanded]) [data-resting] .panel {
+      opacity: 0;
+    }
+  }
+`;
+
+export const playerStyles = [stage, notices, timeline, transport, low];
