@@ -103,9 +103,10 @@ function colorAndSize({ width, height, isScaled, color }: PicturePlan): string[]
     return [...shrink, `zscale=${source}:t=bt709:p=bt709:m=bt709:r=limited`, 'format=yuv420p', 'setsar=1', tags];
   return [
     ...shrink,
-    // peak white of the display the source was graded for; the curve then folds highlights instead of clipping them
+    // 203 cd/m² is the reference white of both HDR systems (BT.2408); phones grade to about five times that, which the
+    // curve folds into the range of SDR instead of clipping it
     `zscale=${source}:t=linear:npl=203`,
-    ...['format=gbrpf32le', 'zscale=p=bt709', 'tonemap=hable:desat=0'],
+    ...['format=gbrpf32le', 'zscale=p=bt709', 'tonemap=hable:desat=0:peak=5'],
     ...['zscale=t=bt709:m=bt709:r=limited', 'format=yuv420p', 'setsar=1', tags],
   ];
 }

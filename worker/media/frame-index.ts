@@ -3,7 +3,7 @@ import { frameIndexFromPts } from '../../domain/frames/frame-index.ts';
 import type { FrameRate } from '../../domain/frames/frame-rate.ts';
 import { nominalRate } from '../../domain/frames/frame-rate.ts';
 import { MediaError } from './media-error.ts';
-import type { Packet } from './source-facts.ts';
+import type { Packet, VideoTrack } from './source-facts.ts';
 import type { TimingPlan } from './timing-plan.ts';
 import { median } from './timing-plan.ts';
 
@@ -17,11 +17,12 @@ export interface FrameFacts {
   readonly timing: Timing;
 }
 
+/** What the rendition was made from. */
 export interface FrameSource {
-  readonly mode: TimingPlan['mode'];
-  /** Seconds per tick of the source: how coarsely it could write a time down. */
-  readonly timeBase: FrameRate;
-  readonly claimedRates: readonly FrameRate[];
+  readonly track: Pick<VideoTrack, 'timeBase' | 'claimedRates'>;
+  readonly timing: TimingPlan;
+  /** The source's time that became 0. */
+  readonly startTicks: number;
 }
 
 /**
@@ -38,20 +39,20 @@ export function indexFrames(packets: readonly Packet[], timebase: FrameRate, sou
     throw new MediaError('FFMPEG_FAIL', 'the rendition has pictures without a time');
 
   const gaps = times.slice(1).map((time, i) => time - (times[i] ?? time));
-  const usual = median(gaps) ?? claimedGap(source, timebase);
-  const lastTicks = lastStay(packets, times.at(-1), usual);
-  const timing = source.mode === 'keep' ? regularity(gaps, usual, source.timeBase, timebase) : 'repaired';
+  const ticksPerSourceTick = (source.track.timeBase.num * timebase.num) / (source.track.timeBase.den * timebase.den);
+  const usual = median(gaps) ?? Math.max(1, Math.round(source.timing.gapTicks * ticksPerSourceTick));
+  const timing = isMoved(times, ticksPerSourceTick, source) ? 'repaired' : regularity(gaps, usual, ticksPerSourceTick);
   try {
-    return { frameIndex: frameIndexFromPts(times, lastTicks, timebase), fps: rateOf(times, usual, timebase, source), timing };
+    const data = frameIndexFromPts(times, lastStay(packets, times.at(-1), usual), timebase);
+    return { frameIndex: data, fps: rateOf(times, usual, timebase, ticksPerSourceTick, source.track.claimedRates), timing };
   } catch (cause) {
     throw new MediaError('FFMPEG_FAIL', 'the timestamps of the rendition do not increase', { cause });
   }
 }
 
-const claimedGap = ({ claimedRates }: FrameSource, { num, den }: FrameRate): number => {
-  const claimed = claimedRates.at(-1) ?? { num: 25, den: 1 };
-  return Math.max(1, Math.round((num * claimed.den) / (den * claimed.num)));
-};
+/** Some picture is not where the file put it. A file may repeat times for pictures it never shows: that alone moves nothing. */
+const isMoved = (times: readonly number[], ticksPerSourceTick: number, { timing, startTicks }: FrameSource): boolean =>
+  timing.mode === 'renumber' || times.some((time) => !timing.times.has(Math.round(time / ticksPerSourceTick) + startTicks));
 
 /** The container's own figure for the last picture, unless it is out of all proportion. */
 function lastStay(packets: readonly Packet[], lastPts: number | undefined, usual: number): number {
@@ -64,9 +65,9 @@ const VARIABLE_SHARE = 0.02;
 /** Cameras' clocks jitter by a few per cent around a constant rate. */
 const JITTER = 0.25;
 
-function regularity(gaps: readonly number[], usual: number, sourceTick: FrameRate, timebase: FrameRate): Timing {
-  // a time rounded to the source's own tick is off by up to one of them in each gap
-  const tolerance = usual * JITTER + (sourceTick.num * timebase.num) / (sourceTick.den * timebase.den);
+function regularity(gaps: readonly number[], usual: number, ticksPerSourceTick: number): Timing {
+  // a coarse clock rounds every time to its tick; a tick as long as a picture is no excuse
+  const tolerance = Math.max(usual * JITTER, Math.min(ticksPerSourceTick, usual / 2));
   const unusual = gaps.filter((gap) => Math.abs(gap - usual) > tolerance).length;
   return unusual > gaps.length * VARIABLE_SHARE ? 'variable' : 'constant';
 }
@@ -75,12 +76,17 @@ function regularity(gaps: readonly number[], usual: number, sourceTick: FrameRat
  * The rate the pictures were meant to have. A claim of the header is believed only when the first and last picture agree
  * with it to the tick; otherwise the rate is measured.
  */
-function rateOf(times: readonly number[], usual: number, timebase: FrameRate, { claimedRates, timeBase }: FrameSource): FrameRate {
+function rateOf(
+  times: readonly number[],
+  usual: number,
+  timebase: FrameRate,
+  ticksPerSourceTick: number,
+  claimedRates: readonly FrameRate[],
+): FrameRate {
   const intervals = times.length - 1;
   const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
   if (intervals < 1 || span <= 0) return nominalRate(1, usual, timebase);
-  const tick = (timeBase.num * timebase.num) / (timeBase.den * timebase.den);
   const agrees = ({ num, den }: FrameRate): boolean =>
-    Math.abs((intervals * den * timebase.num) / (num * timebase.den) - span) <= 2 * Math.max(1, tick);
+    Math.abs((intervals * den * timebase.num) / (num * timebase.den) - span) <= Math.max(1, ticksPerSourceTick);
   return claimedRates.find(agrees) ?? nominalRate(intervals, span, timebase);
 }

@@ -165,11 +165,7 @@ const encode = (job: SourceJob, { plan }: Inspected): Promise<FfmpegResult> =>
 
 async function readRendition(job: SourceJob, { plan, track }: Inspected): Promise<FrameFacts> {
   const packets = await probePackets(plan.outputs.analysis, probeRun(job));
-  return indexFrames(
-    packets,
-    { num: plan.ticksPerSecond, den: 1 },
-    { mode: plan.timing.mode, timeBase: track.timeBase, claimedRates: track.claimedRates },
-  );
+  return indexFrames(packets, { num: plan.ticksPerSecond, den: 1 }, { track, timing: plan.timing, startTicks: plan.startTicks });
 }
 
 /** The promise everything else stands on: frame n of the rendition is picture n of the source. */

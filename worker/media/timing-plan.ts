@@ -14,6 +14,8 @@ export interface TimingPlan {
   readonly gapTicks: number;
   /** From the first picture's start to the last one's end, in ticks. */
   readonly spanTicks: number;
+  /** Every time the file gives to a picture: what was not moved in repair is one of them. */
+  readonly times: ReadonlySet<number>;
 }
 
 /** A few pictures without a time of their own can be placed between their neighbours; a file full of them has no times. */
@@ -43,7 +45,13 @@ export function planTiming(track: VideoTrack, packets: readonly Packet[]): Timin
       : missing > 0 || positive.length < gaps.length
         ? 'spread'
         : 'keep';
-  return { mode, pictures: shown.length, gapTicks, spanTicks: mode === 'renumber' ? shown.length * gapTicks : span };
+  return {
+    mode,
+    pictures: shown.length,
+    gapTicks,
+    spanTicks: mode === 'renumber' ? shown.length * gapTicks : span,
+    times: new Set(shown.flatMap(({ pts, dts }) => [pts, dts]).filter((time) => time !== null)),
+  };
 }
 
 /** Files are written in decoding order: when that order turns back, two recordings were glued together. */

@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { frameIndex } from '../../domain/frames/frame-index.ts';
 import type { ProcessingErrorCode } from '../../domain/video/limits.ts';
 import { DEFAULT_UPLOAD_LIMITS } from '../../domain/video/limits.ts';
+import type { Timing } from '../media/frame-index.ts';
 import { MediaError } from '../media/media-error.ts';
 import type { ProcessedSource } from '../media/process-source.ts';
 import { processSource } from '../media/process-source.ts';
@@ -40,6 +41,17 @@ const CODES_FOR: Readonly<Record<string, readonly ProcessingErrorCode[]>> = {
   TOO_SMALL: ['TOO_SMALL'],
 };
 
+/** The corpus judges timing by all packets of a file; here the pictures that are shown differ from them. */
+const SHOWN_TIMING: Readonly<Record<string, Timing>> = {
+  'codec/vp9-10bit.webm': 'constant', // its odd packets are reference pictures that nobody sees
+  'phone/iphone-hlg-hevc10-rot90-editlist.mov': 'constant', // its long gaps lie in the trimmed part, but for one
+  'nasty/corrupted-50of50hdr.mp4': 'variable', // one picture of 50 does not decode: a double gap
+  'nasty/invalid-nalu.mp4': 'variable', // the same, one of 30
+};
+
+const timingOf = (file: string, { timing }: CorpusEntry): Timing | null =>
+  SHOWN_TIMING[file] ?? (timing === 'cfr' ? 'constant' : timing === 'VFR' ? 'variable' : null);
+
 const LONGEST_SIDE = 640;
 const tools = { ffmpegPath: process.env['FFMPEG_PATH'] ?? 'ffmpeg', ffprobePath: process.env['FFPROBE_PATH'] ?? 'ffprobe' };
 
@@ -72,8 +84,8 @@ async function accepts(file: string, entry: CorpusEntry): Promise<void> {
   assert.equal(data.startTicks, 0);
   assert.deepEqual({ width: analysis.width, height: analysis.height }, uprightSize(entry));
   assert.equal(facts.rotation, (360 - (entry.rotation ?? 0)) % 360);
-  if (entry.timing === 'cfr') assert.equal(facts.timing, 'constant');
-  if (entry.timing === 'VFR') assert.equal(facts.timing, 'variable');
+  const timing = timingOf(file, entry);
+  if (timing) assert.equal(facts.timing, timing);
 }
 
 async function refuses(file: string, { why }: CorpusEntry): Promise<void> {
