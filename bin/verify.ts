@@ -26,8 +26,14 @@ for (const [signal, code] of [
     process.exit(code);
   });
 
-const mediaDir = path.resolve(ROOT, process.env['MEDIA_DIR'] ?? '../shared/media');
-const request: Request = { filters, detailed: names.length === 1, mediaDir: existsSync(mediaDir) ? mediaDir : undefined };
+/** MEDIA_DIR as a full path where there is such a directory, and unset where there is none, so that every suite sees the same. */
+function environment(): NodeJS.ProcessEnv {
+  const { MEDIA_DIR = '../shared/media', ...others } = process.env;
+  const mediaDir = path.resolve(ROOT, MEDIA_DIR);
+  return existsSync(mediaDir) ? { ...others, MEDIA_DIR: mediaDir } : others;
+}
+
+const request: Request = { filters, detailed: names.length === 1, env: environment() };
 
 const outcomes: Outcome[] = [];
 for (const step of STEPS.filter(({ name }) => names.length === 0 || names.includes(name))) outcomes.push(await runStep(step, request));

@@ -4,10 +4,8 @@ export interface Outcome {
   readonly passed: number;
   readonly failed: number;
   readonly seconds: number;
-  /** Tests that left themselves out, with their reasons. */
+  /** What was left out, with the reason. */
   readonly skipped: readonly string[];
-  /** Why the step did not run at all. */
-  readonly notRun?: string | undefined;
 }
 
 export interface Counts {
@@ -37,13 +35,8 @@ const row = (step: string, passed: string, failed: string, time: string): string
 
 /** A table by step, then what did not run and why. */
 export function table(outcomes: readonly Outcome[]): string {
-  const lines = outcomes.map(({ step, passed, failed, seconds, notRun }) =>
-    notRun === undefined ? row(step, String(passed), String(failed), `${seconds.toFixed(1)} s`) : row(step, '-', '-', 'not run'),
-  );
-  const absences = outcomes.flatMap(({ step, notRun, skipped }) => [
-    ...(notRun === undefined ? [] : [`not run: ${step}: ${notRun}`]),
-    ...skipped.map((test) => `not run: ${step}: ${test}`),
-  ]);
+  const lines = outcomes.map(({ step, passed, failed, seconds }) => row(step, String(passed), String(failed), `${seconds.toFixed(1)} s`));
+  const absences = outcomes.flatMap(({ step, skipped }) => skipped.map((suite) => `not run: ${step}: ${suite}`));
   return [row('', 'passed', 'failed', 'time'), ...lines, ...(absences.length > 0 ? ['', ...absences] : [])].join('\n');
 }
 

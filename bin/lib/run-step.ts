@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { leftOut } from './inputs.ts';
 import { closingCounts, settle, type Counts, type Outcome } from './outcome.ts';
 import { COUNTS_PLACEHOLDER, ROOT, type Request, type Step } from './steps.ts';
 
@@ -64,7 +65,6 @@ function readCounts(file: string): Counts | null {
 export async function runStep(step: Step, request: Request): Promise<Outcome> {
   const plan = step.plan(request);
   const nothing: Outcome = { step: step.name, passed: 0, failed: 0, seconds: 0, skipped: [] };
-  if ('notRun' in plan) return { ...nothing, notRun: plan.notRun };
   console.log(`\n== ${step.name}`);
   if ('missing' in plan) {
     console.log(plan.missing);
@@ -73,14 +73,13 @@ export async function runStep(step: Step, request: Request): Promise<Outcome> {
 
   const scratch = mkdtempSync(path.join(tmpdir(), 'verify-'));
   const countsFile = path.join(scratch, 'counts.json');
-  const { MEDIA_DIR: _, ...inherited } = process.env;
-  const media = request.mediaDir === undefined ? {} : { MEDIA_DIR: request.mediaDir };
   const started = performance.now();
   try {
     const nodeArguments = plan.arguments.map((argument) => argument.replace(COUNTS_PLACEHOLDER, countsFile));
-    const { exitCode, output } = await run(step, nodeArguments, { ...inherited, ...media, COUNTS_FILE: countsFile });
+    const { exitCode, output } = await run(step, nodeArguments, { ...request.env, COUNTS_FILE: countsFile });
     const counts = settle(readCounts(countsFile) ?? closingCounts(output), exitCode);
-    return { ...nothing, ...counts, seconds: (performance.now() - started) / 1000 };
+    const skipped = [...leftOut(step.name, request.env), ...counts.skipped];
+    return { ...nothing, ...counts, skipped, seconds: (performance.now() - started) / 1000 };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

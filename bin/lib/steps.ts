@@ -4,16 +4,16 @@ import { kindOf, type FileKind } from './test-files.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 
-/** What a step would do now: run a program, stand aside for want of an input, or complain that it has nothing to run. */
-export type Plan = { readonly arguments: readonly string[] } | { readonly notRun: string } | { readonly missing: string };
+/** What a step would do now: run a program, or complain that it has nothing to run. */
+export type Plan = { readonly arguments: readonly string[] } | { readonly missing: string };
 
 export interface Request {
   /** Only test files whose path contains one of these; all of them when empty. */
   readonly filters: readonly string[];
   /** One line per test rather than one dot. */
   readonly detailed: boolean;
-  /** Where real footage lies; undefined when there is none. */
-  readonly mediaDir: string | undefined;
+  /** What the programs see. */
+  readonly env: NodeJS.ProcessEnv;
 }
 
 export interface Step {
@@ -75,11 +75,7 @@ const FRAMES = 'sdk/test/frames/run.ts';
 const frameTests: Step = {
   name: 'frames',
   limitMinutes: 10,
-  plan({ mediaDir }) {
-    if (mediaDir === undefined)
-      return { notRun: 'the frame-counter clips are looked for in MEDIA_DIR (default ../shared/media), and there is none' };
-    return existsSync(path.join(ROOT, FRAMES)) ? { arguments: [FRAMES, 'chromium'] } : { missing: `${FRAMES} is missing` };
-  },
+  plan: () => (existsSync(path.join(ROOT, FRAMES)) ? { arguments: [FRAMES, 'chromium'] } : { missing: `${FRAMES} is missing` }),
 };
 
 /** In this order: what is quick and tells most comes first, and the site in the end-to-end tests serves what the build has made. */

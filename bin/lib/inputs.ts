@@ -1,0 +1,20 @@
+/** Something a suite can use and a clone does not bring. */
+interface Input {
+  readonly step: string;
+  readonly variable: string;
+  /** What does not run, or runs on less, for want of it. */
+  readonly without: string;
+}
+
+const INPUTS: readonly Input[] = [
+  { step: 'integration', variable: 'S3_TEST_ENDPOINT', without: 'the object store contract against an S3 engine' },
+  { step: 'media', variable: 'MEDIA_DIR', without: 'the suite over real footage (worker/test/media-corpus.media.test.ts)' },
+  { step: 'frames', variable: 'MEDIA_DIR', without: 'the counter clips of MEDIA_DIR; clips drawn here took their place' },
+  { step: 'e2e', variable: 'MEDIA_DIR', without: 'the upload of a real phone clip' },
+];
+
+/** What a step leaves out in this environment, with the variable that would change it. */
+export const leftOut = (step: string, env: NodeJS.ProcessEnv): readonly string[] =>
+  INPUTS.filter((input) => input.step === step && env[input.variable] === undefined).map(
+    ({ variable, without }) => `${without} (${variable} is absent)`,
+  );
