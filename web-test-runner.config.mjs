@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromeLauncher } from '@web/test-runner-chrome';
-import { testClips } from './sdk/test/frames/test-clips.ts';
+import { elementClips } from './sdk/test/frames/test-clips.ts';
 
 const profile = mkdtempSync(path.join(tmpdir(), 'element-tests-'));
 process.once('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 3 }));
 
-const clips = testClips(path.resolve('node_modules/.cache/test-clips'));
+const clips = elementClips(path.resolve('node_modules/.cache/test-clips'));
 
 /** Serves the drawn clips of `test-clips.ts` under /test-clips/. They are made on first use and kept between runs. */
 const serveTestClips = async (context, next) => {

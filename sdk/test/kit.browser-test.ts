@@ -1,5 +1,5 @@
 import { html } from 'lit';
-import { readFrameNumber } from './frames/counter-strip.ts';
+import { decodeFrameCounterFrom } from '../../examples/sample-clips/frame-counter.ts';
 import { assert, assertAccessible, fixture, until } from './kit.ts';
 
 describe('the element test kit', () => {
@@ -22,6 +22,6 @@ describe('the element test kit', () => {
     const context = new OffscreenCanvas(640, 360).getContext('2d');
     assert.ok(context);
     context.drawImage(video, 0, 0);
-    assert.equal(readFrameNumber(context.getImageData(0, 0, 640, 360)), 0);
+    assert.equal(decodeFrameCounterFrom(context.getImageData(0, 0, 640, 360)), 0);
   });
 });

@@ -1,97 +1,142 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { frameIndexFromPts, type FrameIndexData } from '../../../domain/frames/frame-index.ts';
-import { drawFrameNumber } from './counter-strip.ts';
+import { DEFAULT_UPLOAD_LIMITS } from '../../../domain/video/limits.ts';
+import type { FrameIndexData } from '../../../domain/frames/frame-index.ts';
+import { encodeFrameCounter } from '../../../examples/sample-clips/index.ts';
+import { COUNTER_HEIGHT } from '../../../examples/sample-clips/frame-counter.ts';
+import { processSource } from '../../../worker/media/process-source.ts';
 
-const run = promisify(execFile);
+const tools = { ffmpegPath: process.env['FFMPEG_PATH'] ?? 'ffmpeg', ffprobePath: process.env['FFPROBE_PATH'] ?? 'ffprobe' };
 
-const FFMPEG = process.env['FFMPEG_PATH'] ?? 'ffmpeg';
-const FFPROBE = process.env['FFPROBE_PATH'] ?? 'ffprobe';
-
-/** Every rendition here counts time in these ticks per second. */
-const TICKS_PER_SECOND = 90_000;
-
-interface Clip {
+/** A clip to draw: grey pictures with their frame number along the top edge, no sound. */
+export interface ClipPlan {
   readonly width: number;
   readonly height: number;
-  readonly fps: number;
-  readonly frames: number;
+  /** Pictures a second, as a fraction; the tick of a variable clip. */
+  readonly rate: readonly [num: number, den: number];
+  /** The numbers to draw, in order. Where one is left out, the picture before it stays longer. */
+  readonly numbers: readonly number[];
 }
 
-/** Clips with the frame number in the pixels: two seconds each, without sound. */
-const CLIPS: Readonly<Record<string, Clip>> = {
-  landscape: { width: 640, height: 360, fps: 25, frames: 50 },
-  portrait: { width: 360, height: 640, fps: 25, frames: 50 },
+/** What a browser gets to play: made by the worker's own code. */
+export interface PreparedClip {
+  readonly file: string;
+  readonly width: number;
+  readonly height: number;
+  readonly sizeBytes: number;
+  readonly frameIndex: FrameIndexData;
+}
+
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, frame) => frame);
+
+/** For element tests: two seconds each. */
+const ELEMENT_CLIPS: Readonly<Record<string, ClipPlan>> = {
+  landscape: { width: 640, height: 360, rate: [25, 1], numbers: upTo(50) },
+  portrait: { width: 360, height: 640, rate: [25, 1], numbers: upTo(50) },
 };
 
-export interface TestClips {
-  /** The bytes of `<clip>.mp4`, or of `<clip>.json` with its frame index; undefined for any other name. */
-  read(fileName: string): Promise<Buffer | undefined>;
-}
+/** The same rates as real footage has, for a machine that has no folder of counter clips. */
+export const COUNTER_CLIPS: Readonly<Record<string, ClipPlan>> = Object.fromEntries(
+  (
+    [
+      ['fc-23.976', [24000, 1001], upTo(72)],
+      ['fc-25', [25, 1], upTo(75)],
+      ['fc-29.97', [30000, 1001], upTo(90)],
+      ['fc-59.94', [60000, 1001], upTo(180)],
+      ['fc-120', [120, 1], upTo(360)],
+      ['fc-240', [240, 1], upTo(720)],
+      // every second tick, then each, then every third, with a gap of a quarter of a second
+      ['fc-vfr-60tick', [60, 1], upTo(240).filter((n) => (n < 120 ? n % 2 === 0 : n < 180 || (n % 3 === 0 && (n < 200 || n > 215))))],
+    ] as const
+  ).map(([name, rate, numbers]) => [name, { width: 640, height: 360, rate, numbers }]),
+);
 
-/** @param folder where finished clips are kept. */
-export function testClips(folder: string): TestClips {
-  const making = new Map<string, Promise<void>>();
+/** The clips of element tests as files: `<clip>.mp4`, and `<clip>.json` with `{ width, height, frameIndex }`. */
+export function elementClips(folder: string): { read(fileName: string): Promise<Buffer | undefined> } {
+  const making = new Map<string, Promise<PreparedClip>>();
   return {
     async read(fileName) {
-      const name = path.parse(fileName).name;
-      const clip = CLIPS[name];
-      if (!clip) return undefined;
-      const done = making.get(name) ?? makeClip(folder, name, clip);
-      making.set(name, done);
-      await done;
-      return readFile(path.join(folder, fileName));
+      const { name, ext } = path.parse(fileName);
+      const plan = ELEMENT_CLIPS[name];
+      if (!plan) return undefined;
+      const made = making.get(name) ?? drawnClip(folder, name, plan);
+      making.set(name, made);
+      const clip = await made;
+      return ext === '.mp4' ? readFile(clip.file) : Buffer.from(JSON.stringify(clip));
     },
   };
 }
 
-async function makeClip(folder: string, name: string, clip: Clip): Promise<void> {
-  const file = path.join(folder, `${name}.mp4`);
-  const indexFile = path.join(folder, `${name}.json`);
-  if (await stat(indexFile).catch(() => null)) return;
+/** Draws and prepares a clip, or finds it in the folder from an earlier run. */
+export async function drawnClip(folder: string, name: string, plan: ClipPlan): Promise<PreparedClip> {
+  const found = await stored(folder, name);
+  if (found) return found;
   await mkdir(folder, { recursive: true });
-  const unfinished = path.join(folder, `${name}.${String(process.pid)}.mp4`);
-  await encode(clip, unfinished);
-  await rename(unfinished, file);
-  await writeFile(indexFile, JSON.stringify({ ...clip, frameIndex: await indexOf(file) }));
+  const workspace = await mkdtemp(path.join(folder, 'draw-'));
+  try {
+    const source = path.join(workspace, 'source.mp4');
+    await draw(plan, source);
+    return await preparedClip(folder, name, source);
+  } finally {
+    await rm(workspace, { recursive: true });
+  }
 }
 
-/** Encoder settings under which browsers step exactly: short closed groups, no pictures out of order, one time scale. */
-export const steppableVideo = (groupFrames: number): readonly string[] => [
-  ...['-c:v', 'libx264', '-preset', 'veryfast', '-g', String(groupFrames), '-bf', '0', '-sc_threshold', '0'],
-  ...['-pix_fmt', 'yuv420p', '-video_track_timescale', String(TICKS_PER_SECOND), '-movflags', '+faststart'],
-];
+/** Prepares a source exactly as the worker does, or finds the result in the folder from an earlier run. */
+export async function preparedClip(folder: string, name: string, source: string): Promise<PreparedClip> {
+  const found = await stored(folder, name);
+  if (found) return found;
+  await mkdir(folder, { recursive: true });
+  const workspace = await mkdtemp(path.join(folder, 'prepare-'));
+  try {
+    // The worker reads only files whose names it has given itself.
+    const copy = path.join(workspace, 'source');
+    await copyFile(source, copy);
+    const { analysis, frameIndex } = await processSource({
+      ...{ source: copy, workspace, tools, limits: DEFAULT_UPLOAD_LIMITS },
+      signal: AbortSignal.timeout(120_000),
+    });
+    const clip: PreparedClip = { ...analysis, frameIndex, file: path.join(folder, `${name}.mp4`) };
+    await rename(analysis.file, clip.file);
+    await writeFile(path.join(folder, `${name}.json`), JSON.stringify(clip));
+    return clip;
+  } finally {
+    await rm(workspace, { recursive: true });
+  }
+}
 
-async function encode({ width, height, fps, frames }: Clip, output: string): Promise<void> {
-  const input = ['-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${String(width)}x${String(height)}`, '-r', String(fps), '-i', 'pipe:0'];
-  const encoder = spawn(FFMPEG, ['-v', 'error', '-y', ...input, ...steppableVideo(Math.round(fps / 2)), output], {
+async function stored(folder: string, name: string): Promise<PreparedClip | null> {
+  const facts = path.join(folder, `${name}.json`);
+  if (!(await stat(facts).catch(() => null))) return null;
+  return JSON.parse(await readFile(facts, 'utf8')) as PreparedClip;
+}
+
+async function draw({ width, height, rate, numbers }: ClipPlan, output: string): Promise<void> {
+  const count = (numbers.at(-1) ?? 0) + 1;
+  const shown = new Set(numbers);
+  const input = ['-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${String(width)}x${String(height)}`, '-r', rate.join('/'), '-i', 'pipe:0'];
+  const kept = numbers.length === count ? [] : ['-vf', `select='${runsOf(numbers)}'`];
+  const coding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough'];
+  const encoder = spawn(tools.ffmpegPath, ['-v', 'error', '-y', ...input, ...kept, ...coding, output], {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
   const ended = new Promise<number | null>((resolve, reject) => encoder.once('close', resolve).once('error', reject));
-  for (let frame = 0; frame < frames; frame += 1) {
-    const luma = new Uint8Array(width * height).fill(96);
-    drawFrameNumber(luma, width, height, frame);
-    encoder.stdin.write(luma);
+  for (let number = 0; number < count; number += 1) {
+    const luma = shown.has(number) ? pictureOf(number, width, height) : new Uint8Array(width * height);
+    if (!encoder.stdin.write(luma)) await new Promise((resolve) => encoder.stdin.once('drain', resolve));
   }
   encoder.stdin.end();
-  if ((await ended) !== 0) throw new Error(`ffmpeg could not make ${output}`);
+  if ((await ended) !== 0) throw new Error(`ffmpeg could not draw ${output}`);
 }
 
-/** The frame index of an MP4, from its packets. */
-export async function indexOf(file: string): Promise<FrameIndexData> {
-  const entries = ['-show_entries', 'stream=time_base:packet=pts,duration', '-of', 'json'];
-  const { stdout } = await run(FFPROBE, ['-v', 'error', '-select_streams', 'v:0', ...entries, file], { maxBuffer: 1 << 28 });
-  const { packets, streams } = JSON.parse(stdout) as {
-    packets: { pts: number; duration: number }[];
-    streams: { time_base: string }[];
-  };
-  const ordered = packets.toSorted((a, b) => a.pts - b.pts);
-  const [den = 1, num = TICKS_PER_SECOND] = (streams[0]?.time_base ?? '').split('/').map(Number);
-  return frameIndexFromPts(
-    ordered.map((packet) => packet.pts),
-    ordered.at(-1)?.duration ?? 1,
-    { num, den },
-  );
+/** An expression for the select filter that is true for these numbers. */
+const runsOf = (numbers: readonly number[]): string => numbers.map((number) => `eq(n,${String(number)})`).join('+');
+
+function pictureOf(number: number, width: number, height: number): Uint8Array {
+  const luma = new Uint8Array(width * height).fill(96);
+  const cells = encodeFrameCounter(number);
+  for (let y = 0; y < Math.round(height * COUNTER_HEIGHT); y += 1)
+    for (let x = 0; x < width; x += 1) luma[y * width + x] = cells[Math.floor((x * cells.length) / width)] === true ? 235 : 16;
+  return luma;
 }
