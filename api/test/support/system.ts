@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Knex } from 'knex';
+import { createApp } from '../../http/app.ts';
+import { startServer } from '../../http/server.ts';
+import { connectDatabase } from '../../platform/database.ts';
+import { killPoints } from '../../platform/kill-points.ts';
+import { diskStore, type DiskStore } from '../../platform/object-store.disk.ts';
+import { startSender } from '../../platform/queue.ts';
+import { administration, type Administration } from '../../services/administration.ts';
+import type { Services } from '../../services/contracts.ts';
+import { createServices } from '../../services/index.ts';
+import { freePort, startTestDatabase, type TestDatabase } from './database.ts';
+
+export const PORTAL_ORIGIN = 'http://portal.test';
+
+/** An API with everything behind it that is not ffmpeg: PostgreSQL, disk store, queue. */
+export interface TestSystem {
+  readonly database: TestDatabase;
+  readonly url: string;
+  readonly store: DiskStore;
+  readonly storeRoot: string;
+  readonly signingSecret: string;
+  /** As the API's own role: under row-level security. */
+  readonly app: Knex;
+  readonly operator: Administration;
+  stop(): Promise<void>;
+}
+
+/** @param alter lets a test put a fault into the services, to see that another test would notice. */
+export async function startTestSystem(
+  alter: (services: Services, database: TestDatabase) => Services = (services) => services,
+): Promise<TestSystem> {
+  const database = await startTestDatabase();
+  const storeRoot = await mkdtemp(join(tmpdir(), 'va-store-'));
+  const signingSecret = randomBytes(32).toString('hex');
+  const port = await freePort();
+  const url = `http://127.0.0.1:${String(port)}`;
+  const store = diskStore({ root: storeRoot, publicUrl: url, signingSecret });
+  const app = connectDatabase({ url: database.appUrl, poolSize: 8, name: 'va-test-api' });
+  const faults: Error[] = [];
+  const sender = await startSender(database.appUrl, (error) => faults.push(error));
+  const services = alter(createServices({ database: app, sender, store, killPoint: killPoints(undefined) }), database);
+  const handler = createApp({
+    services,
+    log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
+    settings: { publicUrl: url, docsUrl: 'https://docs.test/errors', trustProxyHops: 0, checkResponses: true },
+    receivePart: (request, body) => store.receivePart(request, body),
+  });
+  const server = await startServer(handler, { host: '127.0.0.1', port });
+  return {
+    ...{ database, url, store, storeRoot, signingSecret, app },
+    operator: administration(app),
+    stop: async () => {
+      await server.close(2000);
+      await sender.stop();
+      await app.destroy();
+      await database.stop();
+      await rm(storeRoot, { recursive: true, force: true });
+    },
+  };
+}
