@@ -1,4 +1,5 @@
 import type { FrameRate } from '../../domain/frames/frame-rate.ts';
+import { h264Level } from './h264-level.ts';
 import type { PicturePlan } from './picture-plan.ts';
 import { decodeGuards, fileUrl } from './safety-args.ts';
 import type { TimingPlan } from './timing-plan.ts';
@@ -57,6 +58,7 @@ function analysisOutput(plan: AnalysisPlan): string[] {
     ...['-map', '[analysis]', ...sound, ...bare(plan)],
     ...['-enc_time_base', `1:${String(plan.ticksPerSecond)}`, '-video_track_timescale', String(plan.ticksPerSecond)],
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20'],
+    ...['-level', h264Level(plan.picture.width, plan.picture.height, usualFps(plan))],
     // short closed groups without B-frames: a step decodes at most half a second, and nothing is reordered
     ...['-g', String(keyInterval(plan)), '-bf', '0', '-sc_threshold', '0', '-flags', '+cgop'],
     ...['-pix_fmt', 'yuv420p', '-color_range', 'tv', '-colorspace', 'bt709', '-color_trc', 'bt709', '-color_primaries', 'bt709'],
@@ -64,11 +66,10 @@ function analysisOutput(plan: AnalysisPlan): string[] {
   ];
 }
 
+const usualFps = ({ timing, video }: AnalysisPlan): number => video.timeBase.den / (video.timeBase.num * timing.gapTicks);
+
 /** Half a second of pictures, at most 120 of them. */
-function keyInterval({ timing, video }: AnalysisPlan): number {
-  const fps = video.timeBase.den / (video.timeBase.num * timing.gapTicks);
-  return Math.min(120, Math.max(1, Math.floor(fps / 2 + 1e-6)));
-}
+const keyInterval = (plan: AnalysisPlan): number => Math.min(120, Math.max(1, Math.floor(usualFps(plan) / 2 + 1e-6)));
 
 function filterGraph(plan: AnalysisPlan): string {
   const { picture, timing, video, audio } = plan;

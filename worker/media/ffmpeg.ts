@@ -2,7 +2,7 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import ffmpegCommand from 'fluent-ffmpeg';
 import { MediaError } from './media-error.ts';
 import type { RunOptions } from './supervise.ts';
-import { lineReader, supervise, Tail, toolEnvironment } from './supervise.ts';
+import { dieWithUs, lineReader, supervise, Tail, toolEnvironment } from './supervise.ts';
 
 export interface FfmpegRun extends RunOptions {
   readonly ffmpegPath: string;
@@ -40,11 +40,12 @@ const isRawSpawner = (command: object): command is RawSpawner => '_spawnFfmpeg' 
 function spawnRaw<T>(ffmpegPath: string, args: readonly string[], watch: (child: ChildProcess) => Promise<T>): Promise<T> {
   const command: object = ffmpegCommand();
   if (!isRawSpawner(command)) throw new MediaError('INTERNAL', 'this version of fluent-ffmpeg has no raw spawner');
-  command.setFfmpegPath(ffmpegPath);
+  const [program = ffmpegPath, ...rest] = [...dieWithUs(), ffmpegPath, ...args];
+  command.setFfmpegPath(program);
   return new Promise((resolve, reject) => {
     let started = false;
     command._spawnFfmpeg(
-      [...args],
+      rest,
       { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment(), niceness: NICENESS, stdoutLines: 8 },
       (child) => {
         started = true;

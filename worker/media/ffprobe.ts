@@ -4,7 +4,7 @@ import { firstPictureArgs, packetArgs, streamArgs } from './probe-args.ts';
 import type { FirstPictures, Packet, SourceFacts } from './source-facts.ts';
 import { parseFirstPictures, parsePackets, parseStreams } from './source-facts.ts';
 import type { RunOptions } from './supervise.ts';
-import { supervise, Tail, toolEnvironment } from './supervise.ts';
+import { dieWithUs, supervise, Tail, toolEnvironment } from './supervise.ts';
 
 export interface ProbeRun extends RunOptions {
   readonly ffprobePath: string;
@@ -27,7 +27,8 @@ export const probeFirstPictures = async (source: string, videoIndex: number, run
 async function probe(args: readonly string[], maxBytes: number, run: ProbeRun): Promise<string> {
   run.signal.throwIfAborted();
   // stderr stays apart: mixed into stdout it would be parsed as facts
-  const child = spawn(run.ffprobePath, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment() });
+  const [program = run.ffprobePath, ...rest] = [...dieWithUs(), run.ffprobePath, ...args];
+  const child = spawn(program, rest, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment() });
   const complaints = new Tail();
   const chunks: Buffer[] = [];
   const tooMuch = new AbortController();

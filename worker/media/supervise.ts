@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { MediaError } from './media-error.ts';
 
 /** How a tool is run. */
@@ -91,6 +92,14 @@ export function lineReader(onLine: (line: string) => void): (chunk: string) => v
     for (const line of lines) if (line !== '') onLine(line);
   };
 }
+
+const SETPRIV = '/usr/bin/setpriv';
+
+/**
+ * What to put before a command so that the kernel ends it when we are killed ourselves: a worker that was shot leaves no
+ * encoder behind to fight with the next attempt. Part of util-linux; elsewhere only an orderly end stops the tools.
+ */
+export const dieWithUs = (): string[] => (existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : []);
 
 /** What a tool sees of our environment: no secret of ours is in it. */
 export const toolEnvironment = (): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' });
