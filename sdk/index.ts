@@ -1,7 +1,9 @@
 import { defineAll } from './define.ts';
 import { AnalysisProvider } from './elements/analysis-provider/analysis-provider.ts';
+import { VideoLibrary } from './elements/video-library/video-library.ts';
+import { VideoUploader } from './elements/video-uploader/video-uploader.ts';
 
-export { AnalysisProvider };
+export { AnalysisProvider, VideoLibrary, VideoUploader };
 export { createClient, unwrap } from './client/client.ts';
 export type { Annotation, ClientOptions, CurrentSession, Playback, Player, Video, VideoAnalysisClient } from './client/client.ts';
 export { ApiProblem } from './client/problem.ts';
@@ -16,4 +18,12 @@ export type { ElementEvents } from './events.ts';
  * Registers every element. Importing this module alone registers nothing.
  * @param options With a `prefix`, `video-player` becomes `acme-video-player`, so that two versions can live on one page.
  */
-export const define = (options?: { prefix?: string }): void => defineAll({ 'analysis-provider': AnalysisProvider }, options);
+export const define = (options?: { prefix?: string }): void =>
+  defineAll(
+    {
+      'analysis-provider': AnalysisProvider,
+      'video-library': VideoLibrary,
+      'video-uploader': VideoUploader,
+    },
+    options,
+  );

@@ -36,9 +36,14 @@ export function createClient(options: ClientOptions): VideoAnalysisClient {
   const session = new SessionSource(options.getSessionToken);
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
 
-  const token = (ask: Promise<string>): Promise<string> => ask.catch((cause: unknown) => Promise.reject(noSession(cause)));
+  const token = (ask: Promise<string>): Promise<string> =>
+    ask.catch((cause: unknown) => {
+      throw noSession(cause);
+    });
   const answered = (request: Request): Promise<Response> =>
-    send(request).catch((cause: unknown) => Promise.reject(request.signal.aborted ? cause : unreachable(cause)));
+    send(request).catch((cause: unknown) => {
+      throw request.signal.aborted ? cause : unreachable(cause);
+    });
 
   const authorised = async (request: Request): Promise<Response> => {
     const again = request.clone();

@@ -14,8 +14,7 @@ export type Messages = SameShape<typeof en>;
 
 type Sections = typeof en;
 /** `section.key`, such as `library.empty`. */
-export type MessageKey = { [Section in keyof Sections & string]: `${Section}.${keyof Sections[Section] & string}` }[keyof Sections &
-  string];
+export type MessageKey = { [Section in keyof Sections]: `${Section}.${Extract<keyof Sections[Section], string>}` }[keyof Sections];
 
 type PartOfMessages = { readonly [Section in keyof Messages]?: Partial<Messages[Section]> };
 export type Values = Readonly<Record<string, string | number>>;

@@ -1,0 +1,4 @@
+import { defineAll } from '../../define.ts';
+import { VideoUploader } from './video-uploader.ts';
+
+defineAll({ 'video-uploader': VideoUploader });

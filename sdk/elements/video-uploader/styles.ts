@@ -1,0 +1,205 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    container-type: inline-size;
+  }
+  .drop {
+    display: grid;
+    justify-items: center;
+    gap: var(--va-space-2);
+    padding: var(--va-space-5) var(--va-space-4);
+    border: 1.5px dashed var(--va-line-strong);
+    border-radius: var(--va-radius-l);
+    background: var(--va-surface-1);
+    text-align: center;
+    transition:
+      background-color var(--va-fast),
+      border-color var(--va-fast);
+  }
+  .drop[data-over] {
+    border-color: var(--va-accent-fill);
+    border-style: solid;
+    background: var(--va-accent-soft);
+  }
+  .drop > .mark {
+    color: var(--va-accent-text);
+  }
+  .drop > .mark > svg {
+    width: 28px;
+    height: 28px;
+  }
+  .lead {
+    font-size: var(--va-size-m);
+    font-weight: 600;
+  }
+  .hint {
+    max-width: 44ch;
+    color: var(--va-text-soft);
+    text-wrap: balance;
+  }
+  .choices {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: var(--va-space-2);
+    margin-top: var(--va-space-1);
+  }
+  .film {
+    display: none;
+  }
+  @media (pointer: coarse) {
+    .film {
+      display: inline-flex;
+    }
+    .drop .lead {
+      display: none;
+    }
+  }
+  .details {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: end;
+    gap: var(--va-space-3);
+    margin-top: var(--va-space-3);
+  }
+  .field {
+    display: grid;
+    flex: 1 1 220px;
+    gap: var(--va-space-1);
+    min-width: 0;
+  }
+  .field select {
+    width: 100%;
+    min-width: 0;
+  }
+  .missing {
+    flex-basis: 100%;
+    margin: 0;
+    color: var(--va-danger);
+  }
+  ul {
+    display: grid;
+    gap: var(--va-space-2);
+    margin: var(--va-space-3) 0 0;
+    padding: 0;
+    list-style: none;
+  }
+  .card {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr) auto;
+    align-items: center;
+    gap: var(--va-space-3);
+    padding: var(--va-space-3);
+    border: 1px solid var(--va-line);
+    border-radius: var(--va-radius-m);
+    background: var(--va-surface-1);
+  }
+  .card > .mark {
+    display: grid;
+    place-items: center;
+    width: 40px;
+    height: 40px;
+    border-radius: var(--va-radius-s);
+    background: var(--va-surface-2);
+    color: var(--va-text-soft);
+  }
+  .card[data-phase='failed'] > .mark {
+    background: var(--va-danger-soft);
+    color: var(--va-danger);
+  }
+  .card[data-phase='ready'] > .mark {
+    background: var(--va-positive-soft);
+    color: var(--va-positive);
+  }
+  .words {
+    display: grid;
+    gap: var(--va-space-1);
+    min-width: 0;
+  }
+  .name {
+    overflow: hidden;
+    font-weight: 600;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .title {
+    width: 100%;
+    min-width: 0;
+  }
+  .state {
+    color: var(--va-text-soft);
+    font-size: var(--va-size-xs);
+    text-wrap: pretty;
+  }
+  .card[data-phase='failed'] .state {
+    color: var(--va-text);
+    font-size: var(--va-size-s);
+  }
+  .card[data-phase='ready'] .state {
+    color: var(--va-positive);
+  }
+  .card[data-phase='waiting'] .state {
+    color: var(--va-warning);
+  }
+  .code {
+    color: var(--va-text-faint);
+    font-size: var(--va-size-xs);
+    overflow-wrap: anywhere;
+  }
+  .actions {
+    display: flex;
+    gap: var(--va-space-1);
+  }
+  progress {
+    width: 100%;
+    height: 6px;
+    border: 0;
+    border-radius: 3px;
+    background: var(--va-surface-3);
+    overflow: hidden;
+    appearance: none;
+  }
+  progress::-webkit-progress-bar {
+    background: var(--va-surface-3);
+  }
+  progress::-webkit-progress-value {
+    border-radius: 3px;
+    background: var(--va-accent-fill);
+    transition: inline-size var(--va-slow) linear;
+  }
+  progress::-moz-progress-bar {
+    border-radius: 3px;
+    background: var(--va-accent-fill);
+  }
+  .card[data-phase='paused'] progress::-webkit-progress-value,
+  .card[data-phase='waiting'] progress::-webkit-progress-value {
+    background: var(--va-text-faint);
+  }
+  .card[data-phase='paused'] progress::-moz-progress-bar,
+  .card[data-phase='waiting'] progress::-moz-progress-bar {
+    background: var(--va-text-faint);
+  }
+  .notice {
+    display: grid;
+    justify-items: center;
+    gap: var(--va-space-2);
+    padding: var(--va-space-5) var(--va-space-4);
+    border: 1px solid var(--va-line);
+    border-radius: var(--va-radius-l);
+    background: var(--va-surface-1);
+    text-align: center;
+  }
+  @container (max-width: 420px) {
+    .card > .mark {
+      display: none;
+    }
+    .card {
+      grid-template-columns: minmax(0, 1fr) auto;
+    }
+    .details > button {
+      flex: 1 1 100%;
+    }
+  }
+`;

@@ -1,0 +1,131 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { VideoAnalysisClient } from '../../client/client.ts';
+import { ApiProblem } from '../../client/problem.ts';
+import { emit } from '../../events.ts';
+import { mustBeUploadable } from '../../upload/file-check.ts';
+import { fingerprintOf } from '../../upload/memory.ts';
+import { titleOf, uploadVideo } from '../../upload/upload-video.ts';
+import type { ClipDetails, Upload, UploadPhase } from '../../upload/upload.ts';
+import { WakeLock } from './wake-lock.ts';
+
+/** `staged` files wait for a person, `queued` ones for the files before them. */
+export type EntryPhase = 'staged' | 'queued' | UploadPhase;
+
+/** One chosen file. */
+export interface Entry {
+  readonly file: File;
+  title: string;
+  phase: EntryPhase;
+  upload: Upload | null;
+  /** Why the file is not sent at all, or why its upload failed. */
+  problem: ApiProblem | null;
+}
+
+/** More files than this at a time only make each of them slower. */
+const FILES_AT_ONCE = 2;
+const TRANSFERRING: readonly EntryPhase[] = ['starting', 'uploading', 'waiting', 'completing'];
+const OVER: readonly EntryPhase[] = ['ready', 'failed', 'cancelled'];
+
+/** The files of one uploader: which are staged, which are on their way, and what the host page is told about them. */
+export class UploadQueue implements ReactiveController {
+  #entries: readonly Entry[] = [];
+  #send: ((entry: Entry) => Upload) | undefined;
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #onPhase: (entry: Entry) => void;
+  readonly #awake = new WakeLock();
+
+  /** @param onPhase Called whenever an entry enters another phase. */
+  constructor(host: ReactiveControllerHost & HTMLElement, onPhase: (entry: Entry) => void) {
+    this.#host = host;
+    this.#onPhase = onPhase;
+    host.addController(this);
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  get staged(): readonly Entry[] {
+    return this.#entries.filter(({ phase }) => phase === 'staged');
+  }
+
+  /** Uploads go on when the element leaves the page: a view that changes is no reason to lose them. */
+  hostDisconnected(): void {
+    this.#awake.release();
+  }
+
+  hostConnected(): void {
+    this.#keepAwake();
+  }
+
+  /** Takes files in. What can never be uploaded is refused here, before its first byte; a file that is already here is left out. */
+  add(files: Iterable<File>): void {
+    const known = new Set(this.#entries.filter(({ phase }) => !OVER.includes(phase)).map(({ file }) => fingerprintOf(file)));
+    const fresh = [...files].filter((file) => !known.has(fingerprintOf(file))).map(entryOf);
+    this.#entries = [...fresh, ...this.#entries];
+    this.#host.requestUpdate();
+    for (const entry of fresh) if (entry.problem) this.#onPhase(entry);
+  }
+
+  /** Starts every staged file with these details. */
+  startStaged(client: VideoAnalysisClient, details: Omit<ClipDetails, 'title'>): void {
+    this.#send = (entry) => uploadVideo(client, entry.file, { ...details, title: entry.title.trim() || titleOf(entry.file) });
+    for (const entry of this.staged) entry.phase = 'queued';
+    this.#next();
+  }
+
+  /** Takes an entry off the list; what is under way is cancelled. */
+  remove(entry: Entry): void {
+    this.#entries = this.#entries.filter((other) => other !== entry);
+    void entry.upload?.cancel();
+    this.#next();
+  }
+
+  #next(): void {
+    const send = this.#send;
+    const free = FILES_AT_ONCE - this.#entries.filter(({ phase }) => TRANSFERRING.includes(phase)).length;
+    const waiting = this.#entries.filter(({ phase }) => phase === 'queued').toReversed();
+    if (send) for (const entry of waiting.slice(0, Math.max(0, free))) this.#follow(entry, send(entry));
+    this.#keepAwake();
+    this.#host.requestUpdate();
+  }
+
+  #follow(entry: Entry, upload: Upload): void {
+    entry.upload = upload;
+    let announced = false;
+    const look = (): void => {
+      const { phase, videoId, problem, video } = upload.progress;
+      if (videoId !== null && !announced) {
+        announced = true;
+        emit(this.#host, 'va-upload-start', { videoId, fileName: entry.file.name });
+      }
+      entry.problem = problem;
+      this.#host.requestUpdate();
+      if (phase === entry.phase) return;
+      entry.phase = phase;
+      if (phase === 'processing' && videoId !== null) emit(this.#host, 'va-upload-complete', { videoId });
+      if (OVER.includes(phase) && video) emit(this.#host, 'va-video-processed', { video });
+      this.#onPhase(entry);
+      this.#next();
+    };
+    upload.subscribe(look);
+    look();
+  }
+
+  #keepAwake(): void {
+    const busy = this.#entries.some(({ phase }) => TRANSFERRING.includes(phase));
+    if (busy) this.#awake.hold();
+    else this.#awake.release();
+  }
+}
+
+const entryOf = (file: File): Entry => {
+  const entry: Entry = { file, title: titleOf(file), phase: 'staged', upload: null, problem: null };
+  try {
+    mustBeUploadable(file);
+  } catch (thrown) {
+    entry.phase = 'failed';
+    entry.problem = ApiProblem.of(thrown);
+  }
+  return entry;
+};

@@ -1,0 +1,266 @@
+import { ContextConsumer } from '@lit/context';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { unwrap, type Player } from '../../client/client.ts';
+import { ApiProblem } from '../../client/problem.ts';
+import { clientContext } from '../../contexts/client.ts';
+import { emit } from '../../events.ts';
+import { LocaleController } from '../../locales/locale.ts';
+import { problemWords } from '../../locales/problem-words.ts';
+import { controls } from '../../styles/controls.ts';
+import { icons } from '../../styles/icons.ts';
+import { tokens } from '../../styles/tokens.ts';
+import { PICKER_ACCEPT } from '../../upload/file-check.ts';
+import { styles } from './styles.ts';
+import { stateWords, uploadCard, type CardActions } from './upload-card.ts';
+import { UploadQueue, type Entry, type EntryPhase } from './upload-queue.ts';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'video-uploader': VideoUploader;
+  }
+}
+
+/** The athlete's value in the select for "nobody yet". */
+const NOBODY = 'nobody';
+
+/** What a screen reader is told, and when: changes only, never each percent. */
+const SAID: Partial<Record<EntryPhase, 'saidStarted' | 'saidPaused' | 'saidWaiting' | 'saidArrived' | 'saidReady'>> = {
+  starting: 'saidStarted',
+  paused: 'saidPaused',
+  waiting: 'saidWaiting',
+  processing: 'saidArrived',
+  ready: 'saidReady',
+};
+
+/**
+ * Takes clips in by drop, picker or camera, uploads them in parts that survive lost connections and reloads, and follows each
+ * until it can be played.
+ *
+ * @summary Upload with progress, pause, resume and clear errors.
+ * @fires va-upload-start - The server knows of the video.
+ * @fires va-upload-complete - The whole file has arrived.
+ * @fires va-video-processed - The video can be played, or never will be.
+ * @fires va-video-select - The person wants to open an uploaded video.
+ * @csspart drop - The drop target.
+ */
+export class VideoUploader extends LitElement {
+  static override styles = [tokens, controls, styles];
+
+  static override properties = {
+    playerId: { attribute: 'player-id' },
+    category: {},
+    players: { state: true },
+    problem: { state: true },
+    chosenPlayer: { state: true },
+    athleteMissing: { state: true },
+    over: { state: true },
+  };
+
+  readonly #locale = new LocaleController(this);
+  readonly #queue = new UploadQueue(this, (entry) => this.#say(entry));
+  readonly #client = new ContextConsumer(this, { context: clientContext, subscribe: true, callback: () => void this.#loadPlayers() });
+  readonly #picker = createRef<HTMLInputElement>();
+  readonly #camera = createRef<HTMLInputElement>();
+  #said = '';
+
+  /** The athlete in every clip; hides the choice. */
+  declare playerId: string | null;
+  /** The category every clip gets. */
+  declare category: string | null;
+  declare protected players: readonly Player[] | null;
+  declare protected problem: ApiProblem | null;
+  declare protected chosenPlayer: string;
+  declare protected athleteMissing: boolean;
+  declare protected over: boolean;
+
+  readonly #actions: CardActions = {
+    remove: (entry) => this.#queue.remove(entry),
+    rename: (entry, title) => (entry.title = title),
+    open: (video) => emit(this, 'va-video-select', { video }),
+  };
+
+  constructor() {
+    super();
+    this.playerId = null;
+    this.category = null;
+    this.players = null;
+    this.problem = null;
+    this.chosenPlayer = '';
+    this.athleteMissing = false;
+    this.over = false;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.get('athleteMissing') === false && this.athleteMissing) this.renderRoot.querySelector('select')?.focus();
+  }
+
+  /** Takes files in as if they had been dropped here: for a host whose whole page is a drop target. */
+  addFiles(files: Iterable<File>): void {
+    this.#queue.add(files);
+  }
+
+  override render() {
+    if (this.problem) return this.#renderProblem(this.problem);
+    const { entries } = this.#queue;
+    return html`
+      <section
+        aria-label=${this.#locale.t('uploader.region')}
+        @dragover=${this.#onDragOver}
+        @dragleave=${this.#onDragLeave}
+        @drop=${this.#onDrop}
+      >
+        ${this.#renderDrop()} ${this.#queue.staged.length > 0 ? this.#renderDetails() : nothing}
+        ${
+          entries.length > 0
+            ? html`<ul aria-label=${this.#locale.t('uploader.clips')}>
+                ${repeat(
+                  entries,
+                  (entry) => entry,
+                  (entry) => uploadCard(entry, this.#locale, this.#actions),
+                )}
+              </ul>`
+            : nothing
+        }
+        <p class="visually-hidden" role="status">${this.#said}</p>
+      </section>
+    `;
+  }
+
+  async #loadPlayers(): Promise<void> {
+    const client = this.#client.value;
+    if (!client) return;
+    this.problem = null;
+    try {
+      this.players = (await unwrap(client.api.GET('/api/v1/players'))).items;
+    } catch (thrown) {
+      this.problem = ApiProblem.of(thrown);
+    }
+  }
+
+  #onDragOver(event: DragEvent): void {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.over = true;
+  }
+
+  #onDragLeave(event: DragEvent): void {
+    // Moving onto a child fires it too.
+    const { currentTarget, relatedTarget } = event;
+    if (!(relatedTarget instanceof Node) || !(currentTarget as Node).contains(relatedTarget)) this.over = false;
+  }
+
+  #onDrop(event: DragEvent): void {
+    event.preventDefault();
+    this.over = false;
+    this.#queue.add(event.dataTransfer?.files ?? []);
+  }
+
+  #onPick(event: Event): void {
+    const input = event.target as HTMLInputElement;
+    this.#queue.add(input.files ?? []);
+    // Otherwise choosing the same file again would not be a change.
+    input.value = '';
+  }
+
+  #onAthlete(event: Event): void {
+    this.chosenPlayer = (event.target as HTMLSelectElement).value;
+    this.athleteMissing = false;
+  }
+
+  #onStart(): void {
+    const client = this.#client.value;
+    if (!client) return;
+    const playerId = this.#athlete();
+    if (playerId === undefined) {
+      this.athleteMissing = true;
+      return;
+    }
+    const details = { ...(playerId === null ? {} : { playerId }), ...(this.category === null ? {} : { category: this.category }) };
+    this.#queue.startStaged(client, details);
+  }
+
+  /** The athlete of the staged clips: null for nobody yet, undefined while that has not been said. */
+  #athlete(): string | null | undefined {
+    if (this.playerId !== null) return this.playerId;
+    const players = this.players ?? [];
+    if (players.length <= 1) return players[0]?.id ?? null;
+    if (this.chosenPlayer === NOBODY) return null;
+    return this.chosenPlayer === '' ? undefined : this.chosenPlayer;
+  }
+
+  #say(entry: Entry): void {
+    const name = entry.title;
+    const key = SAID[entry.phase];
+    if (key) this.#said = this.#locale.t(`uploader.${key}`, { name });
+    else if (entry.phase === 'failed')
+      this.#said = this.#locale.t('uploader.saidFailed', { name, reason: stateWords(entry, this.#locale) });
+    this.requestUpdate();
+  }
+
+  #renderDrop() {
+    const { t } = this.#locale;
+    return html`
+      <div class="drop" part="drop" ?data-over=${this.over}>
+        <span class="mark">${icons.upload}</span>
+        <span class="lead">${t('uploader.drop')}</span>
+        <div class="choices">
+          <button type="button" class="primary" @click=${() => this.#picker.value?.click()}>${t('uploader.choose')}</button>
+          <button type="button" class="film" @click=${() => this.#camera.value?.click()}>${icons.video}${t('uploader.film')}</button>
+        </div>
+        <span class="hint">${t('uploader.dropHint')}</span>
+        <input ${ref(this.#picker)} id="picker" type="file" hidden multiple accept=${PICKER_ACCEPT} @change=${this.#onPick} />
+        <input ${ref(this.#camera)} type="file" hidden accept="video/*" capture="environment" @change=${this.#onPick} />
+      </div>
+    `;
+  }
+
+  #renderDetails() {
+    const { t } = this.#locale;
+    const players = this.players ?? [];
+    return html`
+      <div class="details">
+        ${this.playerId === null && players.length > 1 ? this.#renderAthletes(players) : nothing}
+        <button type="button" class="primary" ?disabled=${!this.#client.value || this.players === null} @click=${this.#onStart}>
+          ${icons.upload}${t('uploader.start', { count: this.#queue.staged.length })}
+        </button>
+        ${this.athleteMissing ? html`<p class="missing" id="missing" role="alert">${t('uploader.athleteMissing')}</p>` : nothing}
+      </div>
+    `;
+  }
+
+  #renderAthletes(players: readonly Player[]) {
+    const { t } = this.#locale;
+    return html`
+      <div class="field">
+        <label for="athlete">${t('uploader.athlete')}</label>
+        <select
+          id="athlete"
+          aria-invalid=${this.athleteMissing}
+          aria-describedby="missing"
+          .value=${this.chosenPlayer}
+          @change=${this.#onAthlete}
+        >
+          <option value="">${t('uploader.chooseAthlete')}</option>
+          ${players.map(({ id, displayName }) => html`<option value=${id} ?selected=${id === this.chosenPlayer}>${displayName}</option>`)}
+          <option value=${NOBODY} ?selected=${this.chosenPlayer === NOBODY}>${t('uploader.noAthlete')}</option>
+        </select>
+      </div>
+    `;
+  }
+
+  #renderProblem(problem: ApiProblem) {
+    const { t } = this.#locale;
+    const denied = problem.code.startsWith('access.');
+    return html`
+      <section class="notice" role="alert" aria-label=${t('uploader.region')}>
+        <span class="mark">${denied ? icons.lock : icons.circleAlert}</span>
+        <strong>${t(denied ? 'uploader.noAccess' : 'uploader.cannotStart')}</strong>
+        <span class="hint">${problemWords(problem, this.#locale)}</span>
+        ${denied ? nothing : html`<button type="button" @click=${this.#loadPlayers}>${t('common.retry')}</button>`}
+        <span class="code">${t('common.code', { code: problem.code })}</span>
+      </section>
+    `;
+  }
+}
