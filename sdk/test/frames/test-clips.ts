@@ -130,8 +130,20 @@ async function draw({ width, height, rate, numbers }: ClipPlan, output: string):
   if ((await ended) !== 0) throw new Error(`ffmpeg could not draw ${output}`);
 }
 
-/** An expression for the select filter that is true for these numbers. */
-const runsOf = (numbers: readonly number[]): string => numbers.map((number) => `eq(n,${String(number)})`).join('+');
+/** An expression for the select filter that is true for these numbers: one term for each stretch of even steps, as the filter takes only so many. */
+function runsOf(numbers: readonly number[]): string {
+  const runs: { first: number; last: number; step: number }[] = [];
+  for (const number of numbers) {
+    const run = runs.at(-1);
+    if (run && (run.first === run.last || number - run.last === run.step)) {
+      run.step = number - run.last;
+      run.last = number;
+    } else runs.push({ first: number, last: number, step: 1 });
+  }
+  return runs
+    .map(({ first, last, step }) => `between(n,${String(first)},${String(last)})*not(mod(n-${String(first)},${String(step)}))`)
+    .join('+');
+}
 
 function pictureOf(number: number, width: number, height: number): Uint8Array {
   const luma = new Uint8Array(width * height).fill(96);
