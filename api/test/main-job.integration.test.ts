@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startClub, type Club, type Person } from './support/club.ts';
 import { uploadClip, untilSettled } from './support/clips.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
+import { testClip } from './support/test-clip.ts';
 import { startTestWorker, type TestProcess } from './support/worker.ts';
 
 let system: TestSystem;
@@ -18,15 +15,8 @@ let player: Person;
 let clip: Buffer;
 
 before(async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'va-clip-'));
-  const file = join(directory, 'clip.mp4');
   // Two seconds at 29.97: sixty pictures.
-  execFileSync('ffmpeg', [
-    ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30000/1001', '-f', 'lavfi', '-i', 'sine=f=440:r=48000'],
-    ...['-frames:v', '60', '-t', '2.002', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', file],
-  ]);
-  clip = readFileSync(file);
-  rmSync(directory, { recursive: true });
+  clip = testClip({ width: 320, height: 180, rate: '30000/1001', frames: 60 });
   system = await startTestSystem();
   worker = await startTestWorker(system);
   club = await startClub(system, 'Fairway');
