@@ -1,6 +1,6 @@
 /** The import arrows. `bin/arrows-proof.ts` plants one violation for each rule and proves that it is refused. */
 
-const TESTS = '([.](test|browser-test|test-kit)[.]ts$|/test/)';
+const TESTS = '([.](test|browser-test)[.]ts$|[./]test-kit[.]ts$|/test/)';
 /** An npm package by name, wherever npm has put it. */
 const npm = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})(/|$)`;
 const NODE_OR_NPM = ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];

@@ -5,7 +5,7 @@ import wc from 'eslint-plugin-wc';
 import tseslint from 'typescript-eslint';
 import { functionLength } from './bin/lib/lint-function-length.mjs';
 
-const TESTS = ['**/*.test.ts', '**/*.browser-test.ts', '**/*.test-kit.ts', '**/test/**/*.ts'];
+const TESTS = ['**/*.test.ts', '**/*.browser-test.ts', '**/{*.,}test-kit.ts', '**/test/**/*.ts'];
 
 export default defineConfig(
   { ignores: ['dist/', 'artifacts/', 'coverage/', '.data/', 'domain/generated/'] },
