@@ -5,7 +5,7 @@ import { killPoints } from '../api/platform/kill-points.ts';
 import { openLog } from '../api/platform/log.ts';
 import { openStore } from '../api/platform/open-store.ts';
 import { QUEUE_SCHEMA } from '../api/platform/queue.ts';
-import { onStopSignal, sayAndExit } from '../api/platform/process-life.ts';
+import { onStopSignal, sayAndExit, sayReady } from '../api/platform/process-life.ts';
 import { processing } from '../api/services/processing.ts';
 import { videoProcess } from './jobs/video-process.ts';
 import { checkTools } from './media/tools.ts';
@@ -45,6 +45,7 @@ async function main(): Promise<void> {
   };
   await startRunner({ boss, database, handlers, log, concurrency: config.concurrency, stopping: stopping.signal });
   log.info({ ffmpeg: versions.ffmpeg, concurrency: config.concurrency }, 'worker ready');
+  sayReady();
 
   onStopSignal(async () => {
     stopping.abort(new Error('the worker stops'));
