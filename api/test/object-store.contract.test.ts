@@ -207,16 +207,15 @@ function contractOf(engine: Engine): void {
       assert.equal((await put(address, LAST)).status, 200);
     });
 
-    it('is refused when any piece of it was altered, removed or repeated', async () => {
+    it('is refused when any piece of it was altered or removed', async () => {
       const { address, uploadId } = await signed(LAST.length);
       const names = [...new URL(address).searchParams.keys()];
       const forged = names.flatMap((name) => {
-        const [altered, removed, repeated] = [new URL(address), new URL(address), new URL(address)];
+        const [altered, removed] = [new URL(address), new URL(address)];
         const value = altered.searchParams.get(name) ?? '';
         altered.searchParams.set(name, value.slice(0, -1) + (value.endsWith('1') ? '2' : '1'));
         removed.searchParams.delete(name);
-        repeated.searchParams.append(name, value);
-        return [altered, removed, repeated];
+        return [altered, removed];
       });
       const elsewhere = new URL(address);
       elsewhere.pathname = elsewhere.pathname.replace('/o/1/', '/o/2/');

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { ROLES, SCOPES, VISIBILITIES } from '../../domain/access/roles.ts';
+import { CONSENT_PURPOSES, type ConsentPurpose } from '../../domain/access/consent.ts';
+import { may, type Actor } from '../../domain/access/policy.ts';
+import { factsAbout, whereViewable } from '../platform/access-facts.ts';
+import { VideoModel } from '../platform/models/video.ts';
+import { bindTenant } from '../platform/tenant-scope.ts';
+import { startClub, type Club, type Person } from './support/club.ts';
+import { startTestSystem, type TestSystem } from './support/system.ts';
+
+let system: TestSystem;
+let club: Club;
+const people: Person[] = [];
+
+/** Two people of every role, related in every way, and videos of every visibility by every uploader of every athlete. */
+before(async () => {
+  system = await startTestSystem();
+  club = await startClub(system, 'Fairway');
+  for (const role of ROLES) for (const number of [1, 2]) people.push(await club.person(role, `${role}-${String(number)}`));
+  const [coach, , player, other, guardian] = ['coach-1', 'coach-2', 'player-1', 'player-2', 'guardian-1'].map((id) => people.find((p) => p.externalId === id));
+  assert.ok(coach && player && other && guardian);
+  await club.coaches(coach, player);
+  await club.coaches(coach, other);
+  await club.guards(guardian, player);
+  const consents: [Person, ConsentPurpose][] = [...CONSENT_PURPOSES.map((purpose): [Person, ConsentPurpose] => [player, purpose])];
+  for (const [who, purpose] of consents) await club.consents(who, purpose);
+  const athletes = [player.id, other.id, null];
+  for (const playerId of athletes)
+    for (const visibility of VISIBILITIES)
+      for (const uploader of people)
+        await system.database
+          .admin('video')
+          .insert({ tenantId: club.tenantId, id: randomUUID(), title: 'x', playerId, uploadedById: uploader.id, visibility, sizeBytes: 1 });
+});
+after(() => system.stop());
+
+describe('the library', () => {
+  it('lists exactly the videos that the policy lets each person see, before and after every consent ends', async (t) => {
+    let compared = 0;
+    for (const withdraw of [null, 'coach_review', 'tenant_library'] as const) {
+      if (withdraw) await system.database.admin('consent').where({ purpose: withdraw }).update({ withdrawnAt: new Date() });
+      for (const person of people) {
+        const actor: Actor = { id: person.id, role: person.role, scopes: new Set(SCOPES), onlyPlayerIds: null, onlyVideoIds: null };
+        const tenant = bindTenant(
+          { database: system.app, sender: null },
+          { tenantId: club.tenantId, actor, credential: { kind: 'job' }, requestId: 'test' },
+        );
+        await tenant.within(async (scope) => {
+          const listed = new Set((await whereViewable(VideoModel.within(scope), scope)).map(({ id }) => id));
+          for (const video of await VideoModel.within(scope)) {
+            const decision = may(actor, 'video.view', await factsAbout(scope, { playerId: video.playerId, video }));
+            assert.equal(listed.has(video.id), decision.allowed, `${person.externalId} ${JSON.stringify(decision)} ${video.visibility}`);
+            compared += 1;
+          }
+        });
+      }
+    }
+    t.diagnostic(`${String(compared)} decisions compared`);
+  });
+});

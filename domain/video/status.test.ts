@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { isInMotion, legalMoves, nextStatus, VIDEO_EVENTS, VIDEO_STATUSES, type MoveMaker, type VideoEvent, type VideoStatus } from './status.ts';
+
+const MAKERS: readonly MoveMaker[] = ['api', 'worker'];
+
+/** Every legal move, written out: what is not here is refused. */
+const LEGAL: readonly [VideoStatus, VideoEvent, VideoStatus, readonly MoveMaker[]][] = [
+  ['created', 'uploadOpened', 'uploading', ['api']],
+  ['created', 'abandoned', 'failed', ['api', 'worker']],
+  ['created', 'removed', 'deleted', ['api']],
+  ['uploading', 'uploaded', 'uploaded', ['api', 'worker']],
+  ['uploading', 'abandoned', 'failed', ['api', 'worker']],
+  ['uploading', 'removed', 'deleted', ['api']],
+  ['uploaded', 'started', 'processing', ['worker']],
+  ['uploaded', 'broke', 'failed', ['worker']],
+  ['uploaded', 'removed', 'deleted', ['api']],
+  ['processing', 'started', 'processing', ['worker']],
+  ['processing', 'finished', 'ready', ['worker']],
+  ['processing', 'broke', 'failed', ['worker']],
+  ['processing', 'rejected', 'quarantined', ['worker']],
+  ['processing', 'removed', 'deleted', ['api']],
+  ['ready', 'removed', 'deleted', ['api']],
+  ['failed', 'retried', 'uploaded', ['api']],
+  ['failed', 'removed', 'deleted', ['api']],
+  ['quarantined', 'removed', 'deleted', ['api']],
+];
+
+describe('the status of a video', () => {
+  for (const from of VIDEO_STATUSES)
+    for (const event of VIDEO_EVENTS)
+      for (const by of MAKERS) {
+        const legal = LEGAL.find(([f, e, , makers]) => f === from && e === event && makers.includes(by));
+        if (legal) it(`goes from ${from} to ${legal[2]} when ${event}, by the ${by}`, () => assert.equal(nextStatus(from, event, by), legal[2]));
+        else
+          it(`stays ${from} when the ${by} says ${event}`, () => {
+            assert.throws(() => nextStatus(from, event, by), { code: 'video.illegal_transition' });
+          });
+      }
+
+  it('never leaves deleted', () => assert.ok(!legalMoves().some(({ from }) => from === 'deleted')));
+
+  it('leaves processing by the worker alone, but for a removal', () => {
+    const ways = legalMoves().filter(({ from, to }) => from === 'processing' && to !== 'deleted');
+    assert.ok(ways.every(({ by }) => by.length === 1 && by[0] === 'worker'));
+  });
+
+  it('is worth another look until it has come to rest', () => {
+    assert.deepEqual(VIDEO_STATUSES.filter(isInMotion), ['created', 'uploading', 'uploaded', 'processing']);
+  });
+});
