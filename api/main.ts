@@ -3,7 +3,7 @@ import { connectDatabase, refusePowerfulRole } from './platform/database.ts';
 import { killPoints } from './platform/kill-points.ts';
 import { openLog } from './platform/log.ts';
 import { openStore } from './platform/open-store.ts';
-import { onStopSignal, sayAndExit } from './platform/process-life.ts';
+import { onStopSignal, sayAndExit, sayReady } from './platform/process-life.ts';
 import { startSender } from './platform/queue.ts';
 import { createApp } from './http/app.ts';
 import { startServer } from './http/server.ts';
@@ -28,6 +28,7 @@ async function main(): Promise<void> {
   });
   const server = await startServer(app, config);
   log.info({ port: server.port }, 'api ready');
+  sayReady();
 
   onStopSignal(async () => {
     await server.close();

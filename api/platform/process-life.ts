@@ -5,6 +5,9 @@ export function sayAndExit(part: string, error: unknown, isOperatorsFault: boole
   process.exit(1);
 }
 
+/** Tells a parent that waits for it that the process now works. Whoever starts it otherwise reads the log. */
+export const sayReady = (): void => void process.send?.('ready');
+
 /** Runs the phases of a graceful stop once, on the first SIGTERM or SIGINT, then ends the process. */
 export function onStopSignal(stop: () => Promise<void>): void {
   let isStopping = false;
