@@ -10,12 +10,13 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListPartsCommand,
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
   paginateListObjectsV2,
-  paginateListParts,
 } from '@aws-sdk/client-s3';
+import type { ListPartsCommandOutput } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { DomainError } from '../../domain/errors.ts';
 import { assertKeyPrefix, assertObjectKey } from './object-keys.ts';
@@ -84,10 +85,17 @@ class ObjectsInBucket implements ObjectStore {
   listParts(key: string, uploadId: string): Promise<readonly StoredPart[] | null> {
     return this.#askAbout(key, 'list parts', async (at) => {
       const parts: StoredPart[] = [];
+      let marker: string | undefined;
       try {
-        for await (const page of paginateListParts({ client: this.#client }, { ...at, UploadId: uploadId }))
+        // By hand: the SDK's paginator overlooks IsTruncated and goes round for ever on the marker of the last page.
+        do {
+          const page: ListPartsCommandOutput = await this.#client.send(
+            new ListPartsCommand({ ...at, UploadId: uploadId, PartNumberMarker: marker }),
+          );
           for (const { PartNumber, Size, ETag } of page.Parts ?? [])
             parts.push({ partNumber: PartNumber ?? 0, sizeBytes: Size ?? 0, etag: bareEtag(ETag ?? '') });
+          marker = page.IsTruncated ? page.NextPartNumberMarker : undefined;
+        } while (marker !== undefined);
         return parts;
       } catch (error) {
         // Ceph says NoSuchKey where AWS says NoSuchUpload.
@@ -170,11 +178,10 @@ class ObjectsInBucket implements ObjectStore {
           await this.#client.send(new PutObjectCommand({ ...at, ...about, Body }), { requestTimeout: 0 });
           return;
         } catch (error) {
+          Body.destroy();
           // The SDK cannot rewind a stream, so it never repeats a call that carries one.
           if (attempt === ATTEMPTS || !isTransient(error)) throw error;
           await pause(2 ** attempt * 100 * (1 + Math.random()));
-        } finally {
-          Body.destroy();
         }
       }
     });
