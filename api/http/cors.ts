@@ -57,6 +57,7 @@ export const preflight =
   (policy: CorsPolicy, allow: string): RequestHandler =>
   (req, res) => {
     res.set('Allow', allow);
+    if (policy === 'tenant') res.vary('Origin');
     const origin = policy === 'anybody' ? '*' : wellFormedOrigin(req.get('origin'));
     if (policy !== 'nobody' && origin !== null) {
       res.set('Access-Control-Allow-Origin', origin);

@@ -4,7 +4,7 @@ import type { Tenant } from '../platform/tenant.ts';
 import type { Credentials } from '../services/contracts.ts';
 import { authenticate } from './authenticate.ts';
 import { guardQuery, readBody } from './body.ts';
-import { corsHeaders, corsPolicyOf, preflight } from './cors.ts';
+import { corsHeaders, corsPolicyOf, preflight, type CorsPolicy } from './cors.ts';
 import { sendMedia } from './media.ts';
 import { PUBLIC_OPERATIONS, type Handlers, type MediaAnswer } from './operation.ts';
 import { contextOf } from './request-context.ts';
@@ -53,12 +53,16 @@ export function mountOperations(
       const prove = operation.access === 'public' ? [] : [authenticate(credentials, operation.access)];
       route[operation.method](corsHeaders(cors), ...prove, guardQuery, ...readBody(operation), ...validate, run(operation, handler));
     }
-    route.options(preflight(here.map(({ access }) => corsPolicyOf(access))[0] ?? 'nobody', allow));
+    route.options(preflight(preflightPolicyOf(here), allow));
     route.all(() => {
       throw new DomainError('route.method_not_allowed', { extra: { allow } });
     });
   }
 }
+
+/** Where a browser may use one of the methods, it may ask; the real answers decide. */
+const preflightPolicyOf = (operations: readonly Operation[]): CorsPolicy =>
+  operations.map(({ access }) => corsPolicyOf(access)).find((policy) => policy !== 'nobody') ?? 'nobody';
 
 const allowOf = (operations: readonly Operation[]): string =>
   operations.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ') + ', OPTIONS';

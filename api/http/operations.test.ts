@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import request from 'supertest';
 import { operationsOf, readSpec, type Operation } from './spec.ts';
-import { appWith, CALLS, SECRET_KEY, SESSION, VIDEO } from './test-kit.ts';
+import { answered, appWith, CALLS, type Answered, SECRET_KEY, SESSION, VIDEO } from './test-kit.ts';
 
 /** Every operation of the spec, its offences before its success. An operation without a call in the kit fails here. */
 const operations = operationsOf(readSpec());
@@ -25,10 +25,12 @@ function send(
   if (bearer !== null && (bearer !== undefined || operation.access !== 'public'))
     sending.set('Authorization', `Bearer ${bearer ?? credentialFor(operation)}`);
   const content = body ?? call.body;
-  return content === undefined ? sending : sending.type(type).send(typeof content === 'string' ? content : JSON.stringify(content));
+  return answered(
+    content === undefined ? sending : sending.type(type).send(typeof content === 'string' ? content : JSON.stringify(content)),
+  );
 }
 
-const withoutId = ({ requestId: _, ...problem }: Record<string, unknown>) => problem;
+const withoutId = ({ requestId: _, ...problem }: Answered['body']) => problem;
 
 describe('every operation', () => {
   for (const operation of operations.filter(({ access }) => access !== 'public')) {
@@ -36,7 +38,7 @@ describe('every operation', () => {
       const { status, body, headers } = await send(operation, { bearer: null, body: '{' });
       assert.equal(status, 401);
       assert.equal(headers['www-authenticate'], 'Bearer realm="api"');
-      assert.deepEqual(withoutId(body as Record<string, unknown>), {
+      assert.deepEqual(withoutId(body), {
         type: 'https://docs.example/errors#auth.missing',
         title: 'A credential is required',
         status: 401,
@@ -48,7 +50,7 @@ describe('every operation', () => {
     it(`${operation.id} refuses a credential nobody issued`, async () => {
       const { status, body, headers } = await send(operation, { bearer: 'va_st_forged' });
       assert.equal(status, 401);
-      assert.equal((body as { code: string }).code, 'auth.invalid');
+      assert.equal(body['code'], 'auth.invalid');
       assert.equal(headers['www-authenticate'], 'Bearer realm="api", error="invalid_token"');
     });
   }
@@ -57,7 +59,7 @@ describe('every operation', () => {
     it(`${operation.id} refuses a query parameter it does not know`, async () => {
       const { path } = callOf(operation);
       const { status, body } = await send(operation, { path: `${path}${path.includes('?') ? '&' : '?'}surprise=1` });
-      assert.deepEqual([status, (body as { field: string }).field], [400, 'surprise']);
+      assert.deepEqual([status, body['field']], [400, 'surprise']);
     });
 
     it(`${operation.id} answers as the spec says`, async () => {
@@ -71,27 +73,27 @@ describe('every operation', () => {
   for (const operation of operations.filter(({ hasBody }) => hasBody)) {
     it(`${operation.id} takes JSON and nothing else`, async () => {
       const { status, body } = await send(operation, { type: 'text/plain' });
-      assert.deepEqual([status, (body as { code: string }).code], [415, 'request.unsupported_type']);
+      assert.deepEqual([status, body['code']], [415, 'request.unsupported_type']);
     });
 
     it(`${operation.id} refuses a field it does not know`, async () => {
       const { status, body } = await send(operation, { body: { ...callOf(operation).body, surprise: 1 } });
-      assert.deepEqual([status, (body as { field: string }).field], [400, 'surprise']);
+      assert.deepEqual([status, body['field']], [400, 'surprise']);
     });
 
     it(`${operation.id} needs its body`, async () => {
       const bare = request(app)
         [operation.method](callOf(operation).path)
         .set('Authorization', `Bearer ${credentialFor(operation)}`);
-      const { status, body } = await bare;
-      assert.deepEqual([status, (body as { code: string }).code], [400, 'request.invalid']);
+      const { status, body } = await answered(bare);
+      assert.deepEqual([status, body['code']], [400, 'request.invalid']);
     });
   }
 
   for (const operation of operations.filter(({ path }) => path.includes('{videoId}'))) {
     it(`${operation.id} refuses an id that is not one`, async () => {
       const { status, body } = await send(operation, { path: callOf(operation).path.replace(VIDEO, 'not-a-uuid') });
-      assert.deepEqual([status, (body as { field: string }).field], [400, 'videoId']);
+      assert.deepEqual([status, body['field']], [400, 'videoId']);
     });
   }
 
@@ -105,7 +107,7 @@ describe('every operation', () => {
   for (const operation of operations.filter(({ access }) => access === 'secretKey')) {
     it(`${operation.id} is for servers: a session is not enough`, async () => {
       const { status, body } = await send(operation, { bearer: SESSION });
-      assert.deepEqual([status, (body as { code: string }).code], [403, 'auth.secret_key_required']);
+      assert.deepEqual([status, body['code']], [403, 'auth.secret_key_required']);
     });
   }
 });

@@ -14,6 +14,18 @@ export interface ProblemSettings {
 const SQLSTATE_OF_THE_REQUEST: ReadonlySet<string> = new Set(['22021', '22P05', '22P02', '22003', '22008', '2201W', '54001']);
 /** Serialization, deadlock, lock, time limit; connection (08), resources (53), shutdown and crash (57P0x). */
 const SQLSTATE_OF_THE_MOMENT = /^(?:40001|40P01|55P03|57014|57P0.|08...|53...)$/;
+/** The database or the store cannot be reached, or went away in the middle. */
+const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+/** The driver gives these no code. */
+const CONNECTION_LOST = /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 const DEFAULT_RETRY_SECONDS = 2;
 
 const memberOf = (error: unknown, member: string): unknown =>
@@ -36,11 +48,12 @@ function requestFault(error: unknown): DomainError | null {
     : new DomainError('request.malformed', { cause: error });
 }
 
-function databaseFault(error: unknown): DomainError | null {
+function dependencyFault(error: unknown): DomainError | null {
   const code = textOf(error, 'code');
   const isStatement = textOf(error, 'severity') !== '';
   if (isStatement && SQLSTATE_OF_THE_REQUEST.has(code)) return new DomainError('request.invalid', { cause: error });
-  const isConnection = memberOf(error, 'syscall') === 'connect' || textOf(error, 'name') === 'KnexTimeoutError';
+  const isConnection =
+    CONNECTION_CODES.has(code) || CONNECTION_LOST.test(textOf(error, 'message')) || textOf(error, 'name') === 'KnexTimeoutError';
   if ((isStatement && SQLSTATE_OF_THE_MOMENT.test(code)) || isConnection) return new DomainError('service.unavailable', { cause: error });
   return null;
 }
@@ -48,7 +61,7 @@ function databaseFault(error: unknown): DomainError | null {
 /** Names any failure. What has no name is ours, and its details stay with us. */
 function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  return validationProblem(error) ?? requestFault(error) ?? databaseFault(error) ?? new DomainError('service.failed', { cause: error });
+  return validationProblem(error) ?? requestFault(error) ?? dependencyFault(error) ?? new DomainError('service.failed', { cause: error });
 }
 
 /** An error for our log: message and stack along the chain of causes, none of the members a driver hangs on it (rows, addresses). */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Express } from 'express';
 import { pino } from 'pino';
+import type { Test } from 'supertest';
 import { SCOPES } from '../../domain/access/roles.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
@@ -261,3 +262,16 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
   deleteAnnotation: { path: `/api/v1/videos/${VIDEO}/annotations/${ANNOTATION}?version=1`, status: 204 },
   listAnnotationRevisions: { path: `/api/v1/videos/${VIDEO}/annotations/${ANNOTATION}/revisions`, status: 200 },
 };
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+/** What came back, without the test client's own untyped members. */
+export async function answered(sending: Test): Promise<Answered> {
+  const response = await sending;
+  return { status: response.status, headers: response.headers, body: response.body as Answered['body'], text: response.text };
+}
