@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { finished } from 'node:stream/promises';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { elementClips } from './sdk/test/frames/test-clips.ts';
@@ -19,6 +21,15 @@ const serveTestClips = async (context, next) => {
   context.body = file;
 };
 
+/** The store of upload tests: takes a PUT under /test-parts/ and tells its ETag, or never answers under /test-parts/hold/. */
+const takeTestParts = async (context, next) => {
+  if (context.method !== 'PUT' || !context.path.startsWith('/test-parts/')) return next();
+  if (context.path.includes('/hold/')) await once(context.req, 'close');
+  else await finished(context.req.resume());
+  context.set('etag', '"stored"');
+  context.body = '';
+};
+
 export default {
   files: 'sdk/**/*.browser-test.ts',
   nodeResolve: true,
@@ -32,7 +43,7 @@ export default {
   // Lit's development build stays: it warns of mistakes in elements. Its greeting is noise.
   filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
   testFramework: { config: { timeout: 20_000 } },
-  middleware: [serveTestClips],
+  middleware: [serveTestClips, takeTestParts],
   plugins: [esbuildPlugin({ ts: true, target: 'es2024' })],
   browsers: [
     chromeLauncher({

@@ -102,12 +102,16 @@ export class LocaleController implements ReactiveController {
     const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
     const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(value, 1)) / 3));
     const unit = units[power] ?? 'byte';
-    return this.number(value / 1000 ** power, {
-      style: 'unit',
+    return this.unit(value / 1000 ** power, {
       unit,
       unitDisplay: power === 0 ? 'long' : 'short',
       maximumSignificantDigits: 3,
     });
+  }
+
+  /** A number with its unit, which a line break never parts. */
+  unit(value: number, options: Intl.NumberFormatOptions): string {
+    return this.number(value, { style: 'unit', ...options }).replaceAll(' ', '\u00a0');
   }
 
   hostConnected(): void {

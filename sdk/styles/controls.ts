@@ -64,17 +64,6 @@ export const controls = css`
     width: 20px;
     height: 20px;
   }
-  @media (pointer: coarse) {
-    button,
-    .button,
-    select,
-    input:not([type='range'], [type='checkbox']) {
-      min-height: 44px;
-    }
-    button.icon {
-      width: 44px;
-    }
-  }
   label {
     color: var(--va-text-soft);
     font-size: var(--va-size-xs);
@@ -94,6 +83,17 @@ export const controls = css`
   input[type='range'],
   input[type='checkbox'] {
     accent-color: var(--va-accent-fill);
+  }
+  @media (pointer: coarse) {
+    button,
+    .button,
+    select,
+    input:not([type='range'], [type='checkbox']) {
+      min-height: 44px;
+    }
+    button.icon {
+      width: 44px;
+    }
   }
   .visually-hidden {
     position: absolute;

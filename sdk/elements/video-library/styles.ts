@@ -190,7 +190,7 @@ export const styles = css`
     font-size: var(--va-size-xs);
   }
   .who {
-    max-width: 100%;
+    flex: 1 0 100%;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -220,7 +220,7 @@ export const styles = css`
     font-size: var(--va-size-xs);
     overflow-wrap: anywhere;
   }
-  .remove {
+  .card > .remove {
     position: absolute;
     inset: var(--va-space-2) var(--va-space-2) auto auto;
     z-index: 1;
@@ -229,15 +229,15 @@ export const styles = css`
     opacity: 0;
     transition: opacity var(--va-fast);
   }
-  .remove:hover:not(:disabled) {
+  .card > .remove:hover:not(:disabled) {
     background: #0b0e13;
   }
-  .card:hover .remove,
-  .card:focus-within .remove {
+  .card:hover > .remove,
+  .card:focus-within > .remove {
     opacity: 1;
   }
   @media (hover: none) {
-    .remove {
+    .card > .remove {
       opacity: 1;
     }
   }

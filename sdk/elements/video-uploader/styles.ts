@@ -49,12 +49,41 @@ export const styles = css`
   .film {
     display: none;
   }
-  @media (pointer: coarse) {
+  @container (min-width: 620px) {
+    .drop {
+      grid-template-columns: auto 1fr auto;
+      justify-items: start;
+      gap: 0 var(--va-space-4);
+      padding: var(--va-space-4) var(--va-space-5);
+      text-align: start;
+    }
+    .drop > :is(.mark, .choices) {
+      grid-row: 1 / 3;
+      align-self: center;
+    }
+    .drop > .hint {
+      grid-column: 2;
+    }
+    .choices {
+      grid-column: 3;
+      margin: 0;
+    }
+  }
+  /* A finger drops nothing, but holds a camera. */
+  @media (hover: none) {
     .film {
       display: inline-flex;
     }
-    .drop .lead {
+    .lead {
       display: none;
+    }
+  }
+  @container (min-width: 620px) {
+    @media (hover: none) {
+      .drop > .hint {
+        grid-row: 1 / 3;
+        align-self: center;
+      }
     }
   }
   .details {
@@ -75,7 +104,6 @@ export const styles = css`
     min-width: 0;
   }
   .missing {
-    flex-basis: 100%;
     margin: 0;
     color: var(--va-danger);
   }

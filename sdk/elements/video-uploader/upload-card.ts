@@ -112,7 +112,7 @@ const transferWords = ({ loadedBytes, totalBytes, bytesPerSecond, secondsLeft }:
 const roughly = (seconds: number, locale: LocaleController): string => {
   const inMinutes = seconds >= 60;
   const value = inMinutes ? Math.ceil(seconds / 60) : Math.max(5, Math.ceil(seconds / 5) * 5);
-  return locale.number(value, { style: 'unit', unit: inMinutes ? 'minute' : 'second', unitDisplay: 'short' });
+  return locale.unit(value, { unit: inMinutes ? 'minute' : 'second', unitDisplay: 'short' });
 };
 
 const failureWords = ({ problem, upload }: Entry, locale: LocaleController): string => {

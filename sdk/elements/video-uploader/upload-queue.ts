@@ -14,6 +14,8 @@ export type EntryPhase = 'staged' | 'queued' | UploadPhase;
 /** One chosen file. */
 export interface Entry {
   readonly file: File;
+  /** Lower goes first. */
+  readonly turn: number;
   title: string;
   phase: EntryPhase;
   upload: Upload | null;
@@ -29,6 +31,7 @@ const OVER: readonly EntryPhase[] = ['ready', 'failed', 'cancelled'];
 /** The files of one uploader: which are staged, which are on their way, and what the host page is told about them. */
 export class UploadQueue implements ReactiveController {
   #entries: readonly Entry[] = [];
+  #turns = 0;
   #send: ((entry: Entry) => Upload) | undefined;
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #onPhase: (entry: Entry) => void;
@@ -61,7 +64,7 @@ export class UploadQueue implements ReactiveController {
   /** Takes files in. What can never be uploaded is refused here, before its first byte; a file that is already here is left out. */
   add(files: Iterable<File>): void {
     const known = new Set(this.#entries.filter(({ phase }) => !OVER.includes(phase)).map(({ file }) => fingerprintOf(file)));
-    const fresh = [...files].filter((file) => !known.has(fingerprintOf(file))).map(entryOf);
+    const fresh = [...files].filter((file) => !known.has(fingerprintOf(file))).map((file) => entryOf(file, (this.#turns += 1)));
     this.#entries = [...fresh, ...this.#entries];
     this.#host.requestUpdate();
     for (const entry of fresh) if (entry.problem) this.#onPhase(entry);
@@ -82,10 +85,10 @@ export class UploadQueue implements ReactiveController {
   }
 
   #next(): void {
-    const send = this.#send;
-    const free = FILES_AT_ONCE - this.#entries.filter(({ phase }) => TRANSFERRING.includes(phase)).length;
-    const waiting = this.#entries.filter(({ phase }) => phase === 'queued').toReversed();
-    if (send) for (const entry of waiting.slice(0, Math.max(0, free))) this.#follow(entry, send(entry));
+    const busy = this.#entries.filter(({ phase }) => TRANSFERRING.includes(phase)).length;
+    const [entry] = this.#entries.filter(({ phase }) => phase === 'queued').sort((a, b) => a.turn - b.turn);
+    // Entering its first phase brings an upload back here, for the next one.
+    if (this.#send && entry && busy < FILES_AT_ONCE) this.#follow(entry, this.#send(entry));
     this.#keepAwake();
     this.#host.requestUpdate();
   }
@@ -119,8 +122,8 @@ export class UploadQueue implements ReactiveController {
   }
 }
 
-const entryOf = (file: File): Entry => {
-  const entry: Entry = { file, title: titleOf(file), phase: 'staged', upload: null, problem: null };
+const entryOf = (file: File, turn: number): Entry => {
+  const entry: Entry = { file, turn, title: titleOf(file), phase: 'staged', upload: null, problem: null };
   try {
     mustBeUploadable(file);
   } catch (thrown) {

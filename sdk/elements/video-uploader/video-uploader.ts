@@ -225,7 +225,6 @@ export class VideoUploader extends LitElement {
         <button type="button" class="primary" ?disabled=${!this.#client.value || this.players === null} @click=${this.#onStart}>
           ${icons.upload}${t('uploader.start', { count: this.#queue.staged.length })}
         </button>
-        ${this.athleteMissing ? html`<p class="missing" id="missing" role="alert">${t('uploader.athleteMissing')}</p>` : nothing}
       </div>
     `;
   }
@@ -246,6 +245,7 @@ export class VideoUploader extends LitElement {
           ${players.map(({ id, displayName }) => html`<option value=${id} ?selected=${id === this.chosenPlayer}>${displayName}</option>`)}
           <option value=${NOBODY} ?selected=${this.chosenPlayer === NOBODY}>${t('uploader.noAthlete')}</option>
         </select>
+        ${this.athleteMissing ? html`<p class="missing" id="missing" role="alert">${t('uploader.athleteMissing')}</p>` : nothing}
       </div>
     `;
   }

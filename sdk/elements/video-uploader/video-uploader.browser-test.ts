@@ -1,0 +1,263 @@
+import { ContextProvider } from '@lit/context';
+import { sendKeys } from '@web/test-runner-commands';
+import { html } from 'lit';
+import { clientContext } from '../../contexts/client.ts';
+import { PALETTE } from '../../styles/palette.ts';
+import { FakeVideoApi, idOf, PLAYERS } from '../../test/fake-video-api.ts';
+import { assert, assertAccessible, fixture, inside, nextEvent, until } from '../../test/kit.ts';
+import type { VideoUploader } from './video-uploader.ts';
+import './define.ts';
+
+const ONE_ATHLETE = PLAYERS.slice(0, 1);
+let stamp = 0;
+
+/** A file nobody has uploaded before: what is remembered of one test must not touch the next. */
+const clip = (name: string, sizeBytes = 2000, type = 'video/mp4'): File =>
+  new File([new Uint8Array(sizeBytes)], name, { type, lastModified: Date.now() + (stamp += 1) });
+
+async function uploader(api: FakeVideoApi, players = ONE_ATHLETE, theme = 'light'): Promise<VideoUploader> {
+  api.players = players;
+  const background = PALETTE['surface-0'][theme === 'light' ? 0 : 1];
+  const stage = await fixture<HTMLElement>(html`<div lang="en" style="color-scheme: ${theme}; background: ${background}"></div>`);
+  new ContextProvider(stage, { context: clientContext, initialValue: api.client });
+  const element = document.createElement('video-uploader');
+  stage.append(element);
+  await until(() => api.requests.includes('GET /api/v1/players'), 'the question for athletes');
+  await element.updateComplete;
+  return element;
+}
+
+/** As the browser's picker does it. */
+function pick(element: VideoUploader, ...files: File[]): void {
+  const transfer = new DataTransfer();
+  for (const file of files) transfer.items.add(file);
+  const picker = inside<HTMLInputElement>(element, '#picker');
+  picker.files = transfer.files;
+  picker.dispatchEvent(new Event('change'));
+}
+
+const cards = (element: VideoUploader): HTMLElement[] => [...(element.shadowRoot?.querySelectorAll<HTMLElement>('.card') ?? [])];
+const phase = (element: VideoUploader, card = 0): string | undefined => cards(element)[card]?.dataset['phase'];
+const press = async (element: VideoUploader, words: RegExp): Promise<void> => {
+  const question = (): HTMLButtonElement | undefined =>
+    [...(element.shadowRoot?.querySelectorAll('button') ?? [])].find(
+      (one) => !one.disabled && words.test(one.getAttribute('aria-label') ?? one.textContent),
+    );
+  const found = await until(question, `the button ${String(words)}`);
+  found.focus();
+  await sendKeys({ press: 'Enter' });
+};
+
+describe('<video-uploader>', () => {
+  for (const theme of ['light', 'dark'])
+    it(`is accessible in the ${theme} theme: idle, staged and refused`, async () => {
+      const element = await uploader(new FakeVideoApi(), [...PLAYERS], theme);
+      await assertAccessible(element);
+      pick(element, clip('a.mp4'), clip('notes.pdf', 10, 'application/pdf'));
+      await until(() => cards(element).length === 2, 'the cards');
+      await assertAccessible(element);
+    });
+
+  it('uploads a chosen clip with the keyboard alone and tells the page each step', async () => {
+    const api = new FakeVideoApi();
+    const element = await uploader(api);
+    const [started, completed, processed] = [
+      nextEvent(element, 'va-upload-start'),
+      nextEvent(element, 'va-upload-complete'),
+      nextEvent(element, 'va-video-processed'),
+    ];
+    pick(element, clip('Driver 3.mov'));
+    await press(element, /Upload the clip/);
+    assert.equal((await started).detail.fileName, 'Driver 3.mov');
+    assert.equal((await completed).detail.videoId, idOf(501));
+    assert.equal((await processed).detail.video.status, 'ready');
+    assert.equal(api.opened[0]?.title, 'Driver 3');
+    assert.equal(api.opened[0]?.playerId, idOf(801));
+    await until(() => phase(element) === 'ready', 'the ready card');
+    assert.ok(inside(element, '[role=status]').textContent.includes('Driver 3 is ready'));
+    await assertAccessible(element);
+
+    const selected = nextEvent(element, 'va-video-select');
+    await press(element, /^Open Driver 3/);
+    assert.equal((await selected).detail.video.id, idOf(501));
+  });
+
+  it('takes the title a person gives', async () => {
+    const api = new FakeVideoApi();
+    const element = await uploader(api);
+    pick(element, clip('IMG_1.mov'));
+    await until(() => element.shadowRoot?.querySelector('.title'), 'the title');
+    const title = inside<HTMLInputElement>(element, '.title');
+    title.focus();
+    title.select();
+    await sendKeys({ type: 'First tee' });
+    await press(element, /Upload the clip/);
+    await until(() => api.opened.length === 1, 'the upload');
+    assert.equal(api.opened[0]?.title, 'First tee');
+  });
+
+  it('asks who is in the clip where there are several athletes, before anything is sent', async () => {
+    const api = new FakeVideoApi();
+    const element = await uploader(api, [...PLAYERS]);
+    pick(element, clip('a.mp4'));
+    await press(element, /Upload the clip/);
+    await until(() => element.shadowRoot?.querySelector('#missing'), 'the question');
+    assert.equal(element.shadowRoot?.activeElement?.id, 'athlete');
+    assert.deepEqual(api.opened, []);
+    await assertAccessible(element);
+    await sendKeys({ type: 'Jonas' });
+    await until(() => inside<HTMLSelectElement>(element, 'select').value === idOf(802), 'the athlete');
+    await press(element, /Upload the clip/);
+    await until(() => phase(element) === 'ready', 'the ready card');
+    assert.equal(api.opened[0]?.playerId, idOf(802));
+  });
+
+  it('asks nothing where there is one athlete', async () => {
+    const element = await uploader(new FakeVideoApi());
+    pick(element, clip('a.mp4'));
+    await until(() => cards(element).length === 1, 'the card');
+    assert.equal(element.shadowRoot?.querySelector('select'), null);
+  });
+
+  it('takes dropped files', async () => {
+    const element = await uploader(new FakeVideoApi());
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(clip('dropped.mp4'));
+    const section = inside(element, 'section');
+    const over = new DragEvent('dragover', { dataTransfer, cancelable: true, bubbles: true });
+    section.dispatchEvent(over);
+    assert.ok(over.defaultPrevented, 'the browser would open the file');
+    await element.updateComplete;
+    assert.ok(inside(element, '.drop').hasAttribute('data-over'));
+    section.dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true, bubbles: true }));
+    await until(() => phase(element) === 'staged', 'the card');
+  });
+
+  it('refuses what is no video or empty before the first byte, in words', async () => {
+    const api = new FakeVideoApi();
+    const element = await uploader(api);
+    pick(element, clip('notes.pdf', 10, 'application/pdf'), clip('empty.mp4', 0));
+    await until(() => cards(element).length === 2, 'the cards');
+    assert.ok(/This kind of file cannot be uploaded/.test(cards(element)[0]?.textContent ?? ''));
+    assert.ok(/The file is empty/.test(cards(element)[1]?.textContent ?? ''));
+    assert.deepEqual(api.opened, []);
+    assert.ok(!element.shadowRoot?.querySelector('.details'), 'there is nothing to start');
+  });
+
+  it('names both sizes when a file is too large, and offers no second try', async () => {
+    const api = new FakeVideoApi();
+    api.refuse(/init/, 413, 'upload.too_large', { sizeBytes: 700_000_000, maxSizeBytes: 500_000_000 });
+    const element = await uploader(api);
+    pick(element, clip('a.mp4'));
+    await press(element, /Upload the clip/);
+    await until(() => phase(element) === 'failed', 'the failure');
+    const words = cards(element)[0]?.textContent ?? '';
+    assert.ok(/700\u00a0MB/.test(words) && /500\u00a0MB/.test(words), words);
+    assert.ok(!/Try/.test(cards(element)[0]?.querySelector('.actions')?.textContent ?? ''));
+    await assertAccessible(element);
+  });
+
+  it('says that consent is missing, and what to do', async () => {
+    const api = new FakeVideoApi();
+    api.refuse(/init/, 403, 'access.consent_missing');
+    const element = await uploader(api);
+    pick(element, clip('a.mp4'));
+    await press(element, /Upload the clip/);
+    await until(() => phase(element) === 'failed', 'the failure');
+    assert.ok(/has not said yes/.test(cards(element)[0]?.textContent ?? ''));
+  });
+
+  it('pauses, goes on, and finishes', async () => {
+    const api = new FakeVideoApi();
+    api.partAddress = '/test-parts/hold/';
+    const element = await uploader(api);
+    pick(element, clip('a.mp4'));
+    await press(element, /Upload the clip/);
+    await until(() => phase(element) === 'uploading', 'the upload');
+    await assertAccessible(element);
+    await press(element, /^Pause a/);
+    await until(() => phase(element) === 'paused', 'the pause');
+    assert.ok(inside(element, '[role=status]').textContent.includes('a is paused'));
+    api.partAddress = '/test-parts/';
+    await press(element, /^Go on with a/);
+    await until(() => phase(element) === 'ready', 'the end');
+    assert.equal(api.opened[0]?.clientUploadId, api.opened[1]?.clientUploadId);
+  });
+
+  it('leaves nothing behind when an upload is cancelled', async () => {
+    const api = new FakeVideoApi();
+    api.partAddress = '/test-parts/hold/';
+    const element = await uploader(api);
+    pick(element, clip('a.mp4'));
+    await press(element, /Upload the clip/);
+    await until(() => phase(element) === 'uploading', 'the upload');
+    await press(element, /^Cancel a/);
+    await until(() => cards(element).length === 0 && api.videos.length === 0, 'nothing');
+  });
+
+  it('resumes a file that is chosen again after a reload', async () => {
+    const api = new FakeVideoApi();
+    api.partAddress = '/test-parts/hold/';
+    const [first, file] = [await uploader(api), clip('a.mp4')];
+    pick(first, file);
+    await press(first, /Upload the clip/);
+    await until(() => phase(first) === 'uploading', 'the upload');
+    await press(first, /^Pause a/);
+    first.remove();
+
+    api.partAddress = '/test-parts/';
+    const second = await uploader(api);
+    pick(second, file);
+    await press(second, /Upload the clip/);
+    await until(() => phase(second) === 'ready', 'the end');
+    assert.equal(new Set(api.opened.map(({ clientUploadId }) => clientUploadId)).size, 1);
+    assert.equal(api.videos.length, 1);
+  });
+
+  it('sends two files at a time, in the order they were chosen', async () => {
+    const api = new FakeVideoApi();
+    api.partAddress = '/test-parts/hold/';
+    const element = await uploader(api);
+    pick(element, clip('a.mp4'), clip('b.mp4'), clip('c.mp4'));
+    await press(element, /Upload 3 clips/);
+    await until(() => cards(element).filter((card) => card.dataset['phase'] === 'uploading').length === 2, 'two uploads');
+    assert.deepEqual(
+      cards(element).map((_, i) => phase(element, i)),
+      ['uploading', 'uploading', 'queued'],
+    );
+    await press(element, /^Cancel a/);
+    await until(() => phase(element, 1) === 'uploading', 'the third upload');
+  });
+
+  it('follows the preparation in percent and says what went wrong in it', async () => {
+    const api = new FakeVideoApi();
+    api.afterUpload = (video) => ({ ...video, status: 'processing', progress: 0.37 });
+    const element = await uploader(api);
+    pick(element, clip('a.mp4'));
+    await press(element, /Upload the clip/);
+    await until(() => /Preparing for analysis: 37%/.test(cards(element)[0]?.textContent ?? ''), 'the percent');
+    const processed = nextEvent(element, 'va-video-processed');
+    api.videos = api.videos.map((video) => ({ ...video, status: 'failed', progress: null, errorCode: 'NOT_A_VIDEO' }));
+    assert.equal((await processed).detail.video.status, 'failed');
+    await until(() => /not a video/.test(cards(element)[0]?.textContent ?? ''), 'the reason');
+    assert.ok(/NOT_A_VIDEO/.test(cards(element)[0]?.textContent ?? ''));
+  });
+
+  it('says when a person may not upload here', async () => {
+    const api = new FakeVideoApi();
+    api.refuse(/players/, 403, 'access.scope_missing');
+    const element = await uploader(api);
+    await until(() => element.shadowRoot?.querySelector('.notice'), 'the notice');
+    assert.ok(inside(element, '.notice').textContent.includes('You cannot upload here'));
+    await assertAccessible(element);
+  });
+
+  it('does not take the same file twice', async () => {
+    const element = await uploader(new FakeVideoApi());
+    const file = clip('a.mp4');
+    pick(element, file);
+    pick(element, file);
+    await until(() => cards(element).length > 0, 'the card');
+    assert.equal(cards(element).length, 1);
+  });
+});
