@@ -30,7 +30,7 @@ function loading({ progress, poster }: Extract<LoadState, { kind: 'loading' }>, 
     progress && total !== null
       ? locale.t('player.loaded', { loaded: locale.bytes(progress.loadedBytes), total: locale.bytes(total) })
       : locale.t('common.loading');
-  return html`${poster === null ? nothing : html`<img class="poster" part="poster" src=${poster} alt="" />`}
+  return html`${poster === null ? nothing : html`<img class="poster" part="poster" src=${poster} alt="" @error=${hide} />`}
     <div class="notice loading" part="notice">
       <div
         class="progress"
@@ -62,3 +62,8 @@ function problem(
     <small>${locale.t('common.code', { code })}</small>
   </div>`;
 }
+
+/** A poster that does not come is no loss; a broken picture would look like one. */
+const hide = (event: Event): void => {
+  (event.target as HTMLElement).hidden = true;
+};

@@ -25,7 +25,7 @@ const stage = css`
     display: grid;
     place-items: center;
     min-height: 0;
-    max-height: var(--va-stage-max-height, 78dvh);
+    max-height: var(--va-stage-max-height, max(220px, min(80dvh, 100dvh - 230px)));
     aspect-ratio: var(--ratio, 16 / 9);
     container-type: size;
     overflow: clip;
@@ -104,6 +104,7 @@ const notices = css`
     font-size: var(--va-size-xs);
   }
   .notice .icon {
+    flex: none;
     width: 28px;
     height: 28px;
     color: var(--va-text-faint);
@@ -135,6 +136,9 @@ const timeline = css`
     padding: 0 var(--va-space-3) var(--va-space-2);
     border-top: 1px solid var(--va-line);
     background: var(--va-surface-1);
+  }
+  .panel[inert] {
+    opacity: 0.4;
   }
   .timeline {
     position: relative;
@@ -184,9 +188,14 @@ const timeline = css`
   button.marker[aria-current='true'] {
     background: none;
   }
-  .marker:hover::before,
+  .marker:hover::before {
+    inset-block: 5px;
+  }
   .marker[aria-current='true']::before {
-    inset-block: 3px;
+    inset-block: 5px;
+    box-shadow:
+      0 0 0 2px var(--va-surface-1),
+      0 0 0 4px var(--va-text);
   }
   .loop {
     position: absolute;
@@ -334,6 +343,9 @@ const transport = css`
     width: 32px;
     min-height: 36px;
   }
+  .loop-ends {
+    gap: var(--va-space-1);
+  }
   .loop-ends button:disabled {
     visibility: hidden;
   }
@@ -366,35 +378,75 @@ const transport = css`
       min-height: 52px;
     }
   }
-  @container (width < 860px) {
+  @container (width < 920px) {
     .transport {
-      grid-template-columns: minmax(0, 1fr) auto;
+      grid-template-columns: auto minmax(0, 1fr) auto;
+    }
+    .drive {
+      justify-content: center;
     }
     .options {
-      grid-column: 1 / -1;
-      justify-content: space-between;
+      gap: var(--va-space-2);
+    }
+    .speed input {
+      width: 72px;
+    }
+    .frame-word,
+    .real {
+      display: none;
+    }
+  }
+  @container (width < 760px) {
+    .transport {
+      grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr);
+    }
+    .real {
+      display: revert;
+    }
+    .speed input {
+      width: 104px;
+    }
+    .options {
+      display: contents;
+    }
+    .screen {
+      grid-area: 1 / 3;
+      justify-content: flex-end;
+    }
+    .speed {
+      grid-area: 2 / 1 / auto / span 2;
+    }
+    .loop-ends {
+      grid-area: 2 / 3;
+      justify-content: flex-end;
     }
   }
   @container (width < 520px) {
     .transport {
-      grid-template-columns: minmax(0, 1fr);
-    }
-    .drive {
-      grid-row: 1;
-      justify-content: center;
-    }
-    .position {
-      justify-content: center;
-    }
-    .options {
-      flex-wrap: wrap;
+      grid-template-columns: minmax(0, 1fr) auto;
+      column-gap: var(--va-space-2);
       row-gap: 0;
     }
+    .screen {
+      grid-area: 1 / 2;
+    }
+    .drive {
+      grid-area: 2 / 1 / auto / span 2;
+      justify-content: center;
+      gap: var(--va-space-4);
+    }
     .speed {
-      flex: 1 1 100%;
+      grid-area: 3 / 1;
     }
     .speed input {
       flex: 1;
+      min-width: 60px;
+    }
+    .real {
+      max-width: 11ch;
+    }
+    .loop-ends {
+      grid-area: 3 / 2;
     }
   }
 `;
@@ -403,10 +455,9 @@ const transport = css`
 const low = css`
   @media (height < 480px) {
     .stage {
-      max-height: none;
+      max-height: var(--va-stage-max-height, 100dvh);
     }
-    :host(:fullscreen) .panel,
-    :host([expanded]) .panel {
+    .panel {
       position: absolute;
       inset: auto 0 0;
       border: 0;
@@ -414,9 +465,9 @@ const low = css`
       backdrop-filter: blur(12px);
       transition: opacity var(--va-slow);
     }
-    :host(:fullscreen) [data-resting] .panel,
-    :host([expanded]) [data-resting] .panel {
+    [data-idle] .panel:not(:focus-within) {
       opacity: 0;
+      pointer-events: none;
     }
   }
 `;

@@ -1,6 +1,7 @@
 import { ContextConsumer, ContextProvider } from '@lit/context';
 import { html, isServer, LitElement, nothing, type TemplateResult } from 'lit';
-import { framesPerSecond } from '../../../domain/frames/frame-rate.ts';
+import { frameIndex } from '../../../domain/frames/frame-index.ts';
+import { frameRate, framesPerSecond } from '../../../domain/frames/frame-rate.ts';
 import { timecodeRate } from '../../../domain/frames/timecode.ts';
 import type { Video } from '../../client/client.ts';
 import type { ApiProblem } from '../../client/problem.ts';
@@ -30,6 +31,9 @@ declare global {
 }
 
 const DEFAULT_MEMORY_LIMIT_BYTES = 200_000_000;
+
+/** Holds the controls' place until the clip is known, so that nothing jumps when it comes. */
+const ONE_FRAME = frameIndex({ version: 1, timebase: frameRate(25), startTicks: 0, runs: [[1, 1]] });
 
 /**
  * Plays a video and steps through it frame by frame, each step confirmed by what the browser has painted.
@@ -64,7 +68,7 @@ const DEFAULT_MEMORY_LIMIT_BYTES = 200_000_000;
  * @csspart button - Every button of the transport; each has a part of its own too, such as `play-button`.
  * @csspart speed - The speed slider and its value.
  * @csspart speed-range - The speed slider.
- * @cssproperty [--va-stage-max-height=78dvh] - How high the stage may become where the element has no height of its own.
+ * @cssproperty [--va-stage-max-height] - How high the stage may become where the element has no height of its own; unless set, so high that the controls stay on the screen.
  */
 export class VideoPlayer extends LitElement {
   static override styles = [tokens, controls, ...playerStyles];
@@ -207,11 +211,12 @@ export class VideoPlayer extends LitElement {
 
   protected override render(): TemplateResult {
     const { state, size } = this.#loader;
-    const view = state.kind === 'ready' ? this.#view() : null;
-    const resting = this.#attention.resting && (view?.tick.playing ?? false);
-    return html`<div class="base" part="base" tabindex="-1" ?data-resting=${resting}>
+    const isReady = state.kind === 'ready';
+    const view = isReady || state.kind === 'loading' ? this.#view() : null;
+    const idle = this.#attention.resting;
+    return html`<div class="base" part="base" tabindex="-1" ?data-idle=${idle} ?data-resting=${idle && this.playing}>
       <div class="stage" part="stage" ${cssVariables(size ? { '--ratio': size.width / size.height } : {})}>
-        <div class="picture" part="picture" ?hidden=${view === null} @click=${this.#pictureClicked}>
+        <div class="picture" part="picture" ?hidden=${!isReady} @click=${this.#pictureClicked}>
           ${isServer ? nothing : this.media}
           <div class="overlay"><slot></slot></div>
         </div>
@@ -237,11 +242,11 @@ export class VideoPlayer extends LitElement {
     this.requestUpdate();
   }
 
-  #view(): PlayerView | null {
-    const { index, now, requested, video } = this.#clock;
-    if (!index) return null;
+  #view(): PlayerView {
+    const { now, requested, video } = this.#clock;
+    const index = this.#clock.index ?? ONE_FRAME;
     const steadyRate = timecodeRate(index);
-    const played = steadyRate ? framesPerSecond(steadyRate) : (index.count - 1) / index.durationSeconds;
+    const played = steadyRate ? framesPerSecond(steadyRate) : index.count / index.durationSeconds;
     return {
       locale: this.#locale,
       tick: now,
