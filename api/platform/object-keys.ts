@@ -11,7 +11,8 @@ export const sourceKey = (tenantId: string, videoId: string, uploadId: string): 
 export const renditionPrefix = (tenantId: string, videoId: string, processingVersion: number, attemptId: string): string =>
   `${videoPrefix(tenantId, videoId)}r/${String(processingVersion)}/${attemptId}/`;
 
-const SAFE_KEY = /^t\/[0-9a-f-]{36}\/v\/[0-9a-f-]{36}\/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?$/;
+/** Two dots are refused anywhere, also where they could not climb. */
+const SAFE_KEY = /^(?!.*\.\.)t\/[0-9a-f-]{36}\/v\/[0-9a-f-]{36}\/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?$/;
 
 /** @throws Error when a key is not one of ours or not this tenant's: a programming fault, never a person's. */
 export function assertOwnKey(tenantId: string, key: string): void {
