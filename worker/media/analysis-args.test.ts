@@ -71,7 +71,8 @@ describe('the one command that decodes', () => {
   });
 
   it('sets a key picture every half second: 12 at 25, 120 at 240 and never more', () => {
-    const at = (fps: number): string | undefined => valueOf({ ...withTiming({ gapTicks: 1 }), video: { index: 0, timeBase: { num: 1, den: fps } } }, '-g');
+    const at = (fps: number): string | undefined =>
+      valueOf({ ...withTiming({ gapTicks: 1 }), video: { index: 0, timeBase: { num: 1, den: fps } } }, '-g');
     assert.deepEqual([25, 30, 60, 240, 1000, 1].map(at), ['12', '15', '30', '120', '120', '1']);
   });
 

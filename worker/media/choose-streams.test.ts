@@ -4,7 +4,16 @@ import { chooseStreams } from './choose-streams.ts';
 import type { AudioTrack, Packet, SourceFacts, VideoTrack } from './source-facts.ts';
 
 const video = (index: number, more: Partial<VideoTrack> = {}): VideoTrack => ({
-  ...{ index, codec: 'h264', width: 640, height: 360, pixelAspect: { num: 1, den: 1 }, pixelFormat: 'yuv420p', rotation: 0, isCoverArt: false },
+  ...{
+    index,
+    codec: 'h264',
+    width: 640,
+    height: 360,
+    pixelAspect: { num: 1, den: 1 },
+    pixelFormat: 'yuv420p',
+    rotation: 0,
+    isCoverArt: false,
+  },
   color: { range: 'tv', space: 'bt709', transfer: 'bt709', primaries: 'bt709' },
   timeBase: { num: 1, den: 1000 },
   claimedRates: [],
@@ -22,7 +31,10 @@ const chosen = (tracks: { video?: VideoTrack[]; audio?: AudioTrack[] }, list: Pa
 
 describe('choosing the tracks', () => {
   it('takes the first picture and the first sound', () => {
-    assert.deepEqual(chosen({ video: [video(0), video(3)], audio: [audio(1), audio(4)] }, [...packets(0, 325), ...packets(3, 390)]), [0, 1]);
+    assert.deepEqual(
+      chosen({ video: [video(0), video(3)], audio: [audio(1), audio(4)] }, [...packets(0, 325), ...packets(3, 390)]),
+      [0, 1],
+    );
   });
 
   it('passes over a still of any size beside the moving picture', () => {

@@ -10,7 +10,11 @@ const packets = (times: readonly number[], duration = 0): Packet[] =>
   times.map((pts) => ({ stream: 0, pts, dts: pts, duration, isDiscarded: false }));
 
 /** A source in the rendition's own ticks, with the same times. */
-const sourceOf = (times: readonly number[], more: Partial<FrameSource['timing']> = {}, claimedRates: FrameSource['track']['claimedRates'] = []): FrameSource => ({
+const sourceOf = (
+  times: readonly number[],
+  more: Partial<FrameSource['timing']> = {},
+  claimedRates: FrameSource['track']['claimedRates'] = [],
+): FrameSource => ({
   track: { timeBase: { num: 1, den: 90_000 }, claimedRates },
   timing: { mode: 'keep', pictures: times.length, gapTicks: 3000, spanTicks: 0, times: new Set(times), ...more },
   startTicks: 0,
@@ -31,7 +35,17 @@ describe('indexing the rendition', () => {
 
   it('takes the last picture’s own duration unless it is out of proportion', () => {
     const runs = (duration: number): unknown => indexFrames(packets([0, 3000], duration), TICKS, sourceOf([0, 3000])).frameIndex.runs;
-    assert.deepEqual([runs(2000), runs(0), runs(900_000)], [[[1, 3000], [1, 2000]], [[2, 3000]], [[2, 3000]]]);
+    assert.deepEqual(
+      [runs(2000), runs(0), runs(900_000)],
+      [
+        [
+          [1, 3000],
+          [1, 2000],
+        ],
+        [[2, 3000]],
+        [[2, 3000]],
+      ],
+    );
   });
 
   it('gives one picture the distance the source would have had', () => {
@@ -55,13 +69,21 @@ describe('indexing the rendition', () => {
     // 240 pictures a second in milliseconds: 4, 4, 5, 4, 4, 4 …
     const milliseconds = every(1000 / 240, 240);
     const source = { ...sourceOf(milliseconds), track: { timeBase: { num: 1, den: 1000 }, claimedRates: [{ num: 240, den: 1 }] } };
-    const { timing, fps } = indexed(milliseconds.map((time) => time * 90), source);
+    const { timing, fps } = indexed(
+      milliseconds.map((time) => time * 90),
+      source,
+    );
     assert.deepEqual([timing, fps], ['constant', { num: 240, den: 1 }]);
   });
 
   it('does not believe a claim the pictures contradict', () => {
     const times = every(3000, 30);
     assert.deepEqual(indexed(times, sourceOf(times, {}, [{ num: 120, den: 1 }])).fps, { num: 30, den: 1 });
+  });
+
+  it('knows 29.97 when it is written as 2997/100', () => {
+    const times = every(90_000 / 29.97, 264);
+    assert.deepEqual(indexed(times, sourceOf(times, {}, [{ num: 2997, den: 100 }])).fps, { num: 30_000, den: 1001 });
   });
 
   it('calls a picture that is not where the file put it repaired', () => {

@@ -88,5 +88,7 @@ function rateOf(
   if (intervals < 1 || span <= 0) return nominalRate(1, usual, timebase);
   const agrees = ({ num, den }: FrameRate): boolean =>
     Math.abs((intervals * den * timebase.num) / (num * timebase.den) - span) <= Math.max(1, ticksPerSourceTick);
-  return claimedRates.find(agrees) ?? nominalRate(intervals, span, timebase);
+  const claim = claimedRates.find(agrees);
+  // some writers round 30000/1001 to 2997/100
+  return claim ? nominalRate(claim.num, claim.den, { num: 1, den: 1 }) : nominalRate(intervals, span, timebase);
 }

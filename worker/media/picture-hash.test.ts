@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pictureHashes } from './picture-hash.ts';
 
-const picture = (brightness: (x: number, y: number) => number): number[] => Array.from({ length: 72 }, (_, i) => brightness(i % 9, Math.floor(i / 9)));
+const picture = (brightness: (x: number, y: number) => number): number[] =>
+  Array.from({ length: 72 }, (_, i) => brightness(i % 9, Math.floor(i / 9)));
 
 describe('the hash of a picture', () => {
   it('has a bit for each pair that brightens to the right', () => {
@@ -12,7 +13,7 @@ describe('the hash of a picture', () => {
   });
 
   it('has a byte a row from the top, the leftmost pair in the highest bit', () => {
-    const step = picture((x, y) => (y === 0 && x >= 1) || (y === 7 && x === 8) ? 255 : 0);
+    const step = picture((x, y) => ((y === 0 && x >= 1) || (y === 7 && x === 8) ? 255 : 0));
     assert.equal(pictureHashes(Uint8Array.from(step)).toString('hex'), '8000000000000001');
   });
 

@@ -4,7 +4,16 @@ import { planPicture } from './picture-plan.ts';
 import type { VideoTrack } from './source-facts.ts';
 
 const HD: VideoTrack = {
-  ...{ index: 0, codec: 'h264', width: 1920, height: 1080, pixelAspect: { num: 1, den: 1 }, pixelFormat: 'yuv420p', rotation: 0, isCoverArt: false },
+  ...{
+    index: 0,
+    codec: 'h264',
+    width: 1920,
+    height: 1080,
+    pixelAspect: { num: 1, den: 1 },
+    pixelFormat: 'yuv420p',
+    rotation: 0,
+    isCoverArt: false,
+  },
   color: { range: 'tv', space: 'bt709', transfer: 'bt709', primaries: 'bt709' },
   timeBase: { num: 1, den: 90_000 },
   claimedRates: [],

@@ -5,7 +5,15 @@ import { parseFirstPictures, parsePackets, parseStreams } from './source-facts.t
 const IPHONE = {
   streams: [
     {
-      ...{ index: 0, codec_name: 'hevc', codec_type: 'video', width: 1280, height: 720, pix_fmt: 'yuv420p10le', sample_aspect_ratio: '4:3' },
+      ...{
+        index: 0,
+        codec_name: 'hevc',
+        codec_type: 'video',
+        width: 1280,
+        height: 720,
+        pix_fmt: 'yuv420p10le',
+        sample_aspect_ratio: '4:3',
+      },
       ...{ color_range: 'tv', color_space: 'bt2020nc', color_transfer: 'arib-std-b67', color_primaries: 'bt2020' },
       ...{ r_frame_rate: '30/1', avg_frame_rate: '0/0', time_base: '1/600', disposition: { default: 1, attached_pic: 0 } },
       side_data_list: [{ side_data_type: 'DOVI configuration record' }, { rotation: -90 }],
@@ -41,7 +49,10 @@ describe('reading what ffprobe says', () => {
   });
 
   it('survives fields that are missing or of another kind', () => {
-    const strange = { streams: [{ codec_type: 'video', width: '12', sample_aspect_ratio: '0:1', side_data_list: 5 }, null, 'x'], format: { format_name: 'avi' } };
+    const strange = {
+      streams: [{ codec_type: 'video', width: '12', sample_aspect_ratio: '0:1', side_data_list: 5 }, null, 'x'],
+      format: { format_name: 'avi' },
+    };
     const [track] = parseStreams(JSON.stringify(strange)).video;
     assert.deepEqual([track?.codec, track?.width, track?.height, track?.pixelAspect], ['unknown', 12, 0, { num: 1, den: 1 }]);
   });
@@ -52,7 +63,11 @@ describe('reading what ffprobe says', () => {
 
   it('ignores an impossible camera rate', () => {
     for (const fps of ['0', '-1', 'many', '1e9'])
-      assert.equal(parseStreams(JSON.stringify({ ...IPHONE, format: { format_name: 'mov', tags: { 'com.android.capture.fps': fps } } })).taggedCaptureFps, null);
+      assert.equal(
+        parseStreams(JSON.stringify({ ...IPHONE, format: { format_name: 'mov', tags: { 'com.android.capture.fps': fps } } }))
+          .taggedCaptureFps,
+        null,
+      );
   });
 
   it('about packets, without the lines that are none', () => {

@@ -4,13 +4,29 @@ import type { Packet, VideoTrack } from './source-facts.ts';
 import { median, planTiming, ticksPerSecond } from './timing-plan.ts';
 
 const TRACK: VideoTrack = {
-  ...{ index: 0, codec: 'h264', width: 640, height: 360, pixelAspect: { num: 1, den: 1 }, pixelFormat: 'yuv420p', rotation: 0, isCoverArt: false },
+  ...{
+    index: 0,
+    codec: 'h264',
+    width: 640,
+    height: 360,
+    pixelAspect: { num: 1, den: 1 },
+    pixelFormat: 'yuv420p',
+    rotation: 0,
+    isCoverArt: false,
+  },
   color: { range: 'tv', space: 'bt709', transfer: 'bt709', primaries: 'bt709' },
   timeBase: { num: 1, den: 1000 },
   claimedRates: [{ num: 25, den: 1 }],
 };
 
-const packet = (pts: number | null, dts: number | null = pts, more: Partial<Packet> = {}): Packet => ({ stream: 0, pts, dts, duration: 40, isDiscarded: false, ...more });
+const packet = (pts: number | null, dts: number | null = pts, more: Partial<Packet> = {}): Packet => ({
+  stream: 0,
+  pts,
+  dts,
+  duration: 40,
+  isDiscarded: false,
+  ...more,
+});
 
 describe('judging timestamps', () => {
   it('keeps sound ones, whatever order they are decoded in', () => {
@@ -39,7 +55,10 @@ describe('judging timestamps', () => {
   });
 
   it('renumbers two recordings glued together', () => {
-    const plan = planTiming(TRACK, [0, 40, 80, 120, 0, 40, 80, 120].map((time) => packet(time)));
+    const plan = planTiming(
+      TRACK,
+      [0, 40, 80, 120, 0, 40, 80, 120].map((time) => packet(time)),
+    );
     assert.deepEqual([plan.mode, plan.spanTicks], ['renumber', 320]);
   });
 
@@ -60,7 +79,10 @@ describe('choosing the ticks of the rendition', () => {
   });
 
   it('uses a multiple of the source where it does not, so that nothing is rounded', () => {
-    assert.deepEqual([of(1, 24_000), of(1, 60_000), of(1001, 60_000), of(125, 2997), of(1, 15_360)], [24_000, 60_000, 60_000, 11_988, 15_360]);
+    assert.deepEqual(
+      [of(1, 24_000), of(1, 60_000), of(1001, 60_000), of(125, 2997), of(1, 15_360)],
+      [24_000, 60_000, 60_000, 11_988, 15_360],
+    );
   });
 
   it('does not follow a source into absurdity', () => {

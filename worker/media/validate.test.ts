@@ -21,11 +21,8 @@ const tracks = (video: VideoTrack[], chosen: VideoTrack | null = video[0] ?? nul
 };
 
 const timing = (pictures: number, spanMs: number): string | undefined =>
-  checkTiming(
-    { mode: 'keep', pictures, gapTicks: 33, spanTicks: spanMs, times: new Set() },
-    { num: 1, den: 1000 },
-    DEFAULT_UPLOAD_LIMITS,
-  )?.code;
+  checkTiming({ mode: 'keep', pictures, gapTicks: 33, spanTicks: spanMs, times: new Set() }, { num: 1, den: 1000 }, DEFAULT_UPLOAD_LIMITS)
+    ?.code;
 
 describe('what is refused', () => {
   it('a file beyond the limit, and not one at it', () => {
@@ -42,7 +39,10 @@ describe('what is refused', () => {
   it('a picture without size, too small or too large', () => {
     assert.equal(tracks([track(0, 0)]), 'PROBE_INVALID');
     assert.deepEqual([tracks([track(15, 500)]), tracks([track(16, 16)])], ['TOO_SMALL', undefined]);
-    assert.deepEqual([tracks([track(8193, 100)]), tracks([track(8192, 4321)]), tracks([track(4320, 8192)])], ['TOO_LARGE', 'TOO_LARGE', undefined]);
+    assert.deepEqual(
+      [tracks([track(8193, 100)]), tracks([track(8192, 4321)]), tracks([track(4320, 8192)])],
+      ['TOO_LARGE', 'TOO_LARGE', undefined],
+    );
   });
 
   it('an empty track', () => {
@@ -60,7 +60,8 @@ describe('what is refused', () => {
 
 describe('what a person is told', () => {
   it('a sentence for every code, with something to do', () => {
-    for (const code of PROCESSING_ERROR_CODES) assert.match(refusalMessage(code), /^[A-Z].*(upload|Choose|Try|Trim|Export|Check|Upload).*\.$/, code);
+    for (const code of PROCESSING_ERROR_CODES)
+      assert.match(refusalMessage(code), /^[A-Z].*(upload|Choose|Try|Trim|Export|Check|Upload).*\.$/, code);
   });
 
   it('and a fault of ours is not called a fault of the file', () => {
@@ -75,9 +76,15 @@ describe('what a person is told', () => {
 describe('the H.264 level', () => {
   it('is the lowest that holds the picture at the rate', () => {
     // 1080p: 120 × 68 = 8160 macroblocks; 244800 a second at 30, 489600 at 60, 979200 at 120
-    assert.deepEqual([30, 60, 120, 240].map((fps) => h264Level(1920, 1080, fps)), ['4.0', '4.2', '5.1', '5.2']);
+    assert.deepEqual(
+      [30, 60, 120, 240].map((fps) => h264Level(1920, 1080, fps)),
+      ['4.0', '4.2', '5.1', '5.2'],
+    );
     // 720p: 3600 macroblocks
-    assert.deepEqual([30, 60, 240].map((fps) => h264Level(1280, 720, fps)), ['3.1', '3.2', '5.1']);
+    assert.deepEqual(
+      [30, 60, 240].map((fps) => h264Level(1280, 720, fps)),
+      ['3.1', '3.2', '5.1'],
+    );
     assert.equal(h264Level(320, 180, 30), '3.0');
   });
 
