@@ -69,6 +69,11 @@ export class AnnotationStore {
     this.#videoId = videoId;
   }
 
+  /** Something is on its way to the server: a page that closes now may lose it. */
+  get saving(): boolean {
+    return [...this.#entries.values()].some(({ sending }) => sending !== null);
+  }
+
   /** Calls the listener after every change. Returns what ends it. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -132,7 +137,7 @@ export class AnnotationStore {
   /** Tells the layers which shapes an editor draws itself right now. */
   hold(shapeIds: Iterable<string>): void {
     const held = new Set(shapeIds);
-    if (held.size === 0 && this.held.size === 0) return;
+    if (held.size === this.held.size && [...held].every((id) => this.held.has(id))) return;
     this.held = held;
     this.#changed();
   }
