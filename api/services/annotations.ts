@@ -169,7 +169,7 @@ async function anchorOf(
   video: VideoModel,
   document: AnnotationDocument,
 ): Promise<{ ptsMs: number; pictureHash: string | null }> {
-  if (video.publishedAttemptId === null) throw new DomainError('video.not_ready', { extra: { status: video.status } });
+  if (video.publishedAttemptId === null) throw new DomainError('video.not_ready', { extra: { videoStatus: video.status } });
   const ids = document.shapes.map((shape) => shape.id);
   if (new Set(ids).size !== ids.length)
     throw new DomainError('annotation.document_invalid', { field: 'document.shapes', detail: 'Two shapes have the same id.' });

@@ -25,7 +25,7 @@ export const playback = (database: Knex, store: ObjectStore): PlaybackLeases => 
       const video = await allowedVideo(scope, 'video.view', videoId);
       const { publishedAttemptId: attemptId, width, height } = video;
       if (attemptId === null || width === null || height === null)
-        throw new DomainError('video.not_ready', { extra: { status: video.status } });
+        throw new DomainError('video.not_ready', { extra: { videoStatus: video.status } });
       const rendition = await RenditionModel.within(scope).where({ videoId, attemptId }).first().throwIfNotFound();
       const analysis = rendition.files[ANALYSIS_FILE];
       if (!analysis) throw new Error('a published rendition without its analysis file');

@@ -427,7 +427,7 @@ export interface components {
             playerIds?: components["schemas"]["Id"][];
             videoIds?: components["schemas"]["Id"][];
             /** @default 900 */
-            ttlSeconds: number;
+            ttlSeconds?: number;
         };
         Actor: {
             id: components["schemas"]["Id"];

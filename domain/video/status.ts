@@ -48,7 +48,7 @@ export function nextStatus(from: VideoStatus, event: VideoEvent, by: MoveMaker):
   if (!move?.by.includes(by))
     throw new DomainError('video.illegal_transition', {
       detail: `A video that is ${from} does not accept "${event}" from the ${by}.`,
-      extra: { status: from, event },
+      extra: { videoStatus: from, event },
     });
   return move.to;
 }
