@@ -65,6 +65,8 @@ export default [
   {
     // A graph of its own: what is imported statically lands in the one file, only what is imported on demand stands beside it.
     input: { [BUNDLE]: BUNDLE },
+    // What the late part shares with the one file it takes from there, instead of a third file that both would need.
+    preserveEntrySignatures: 'allow-extension',
     plugins: [wholeKit, ...toBrowserCode],
     output: { ...output, entryFileNames: '[name].js', chunkFileNames: `${BUNDLE}-[name]-[hash].js` },
   },

@@ -78,15 +78,15 @@ const frameTests: Step = {
   plan: () => (existsSync(path.join(ROOT, FRAMES)) ? { arguments: [FRAMES, 'chromium'] } : { missing: `${FRAMES} is missing` }),
 };
 
-/** In this order: what is quick and tells most comes first, and the site in the end-to-end tests serves what the build has made. */
+/** In this order: what is quick and tells most comes first, and the build before all that looks at the package from outside. */
 export const STEPS: readonly Step[] = [
   check('format', 'format:check'),
-  check('lint', 'lint'),
-  check('types', 'types'),
   check('generated', 'generate:check', 1),
   check('spec', 'spec:lint', 2),
-  check('arrows', 'test:arrows', 2),
   check('build', 'build'),
+  check('types', 'types'),
+  check('lint', 'lint'),
+  check('arrows', 'test:arrows', 2),
   nodeTests('pure', 4, 2),
   nodeTests('integration', 8, 1),
   nodeTests('media', 8, 1),
