@@ -31,7 +31,19 @@ const valueOf = (plan: AnalysisPlan, option: string): string | undefined => anal
 describe('the one command that decodes', () => {
   it('word for word', () => {
     assert.deepEqual(analysisArgs(PLAN), [
-      ...['-nostdin', '-hide_banner', '-y', '-nostats', '-loglevel', 'level+verbose', '-progress', 'pipe:1', '-copyts'],
+      ...[
+        '-nostdin',
+        '-hide_banner',
+        '-y',
+        '-nostats',
+        '-loglevel',
+        'level+verbose',
+        '-progress',
+        'pipe:1',
+        '-copyts',
+        '-max_error_rate',
+        '1',
+      ],
       ...decodeGuards(),
       ...['-i', 'file:/work/source'],
       '-filter_complex',

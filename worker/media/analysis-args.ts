@@ -36,6 +36,8 @@ export function analysisArgs(plan: AnalysisPlan): string[] {
     ...['-nostdin', '-hide_banner', '-y', '-nostats', '-loglevel', 'level+verbose', '-progress', 'pipe:1'],
     // timestamps as they are: ffmpeg would shift them by the start of tracks we do not even use
     '-copyts',
+    // broken sound must not cost the pictures; whether enough pictures came through is judged afterwards
+    ...['-max_error_rate', '1'],
     ...decodeGuards(),
     ...['-i', fileUrl(plan.source)],
     ...['-filter_complex', filterGraph(plan)],

@@ -104,6 +104,16 @@ describe('every picture of the source is in the rendition once, in order and at 
       assert.equal(result.facts.timing, 'repaired');
     });
   });
+
+  it('when two recordings are glued together and time starts over', async () => {
+    const one = await makeClip(file('one.ts'), { rate: '30', frames: 30 });
+    await writeFile(file('glued.ts'), Buffer.concat([await readFile(one), await readFile(one)]));
+    await processed(file('glued.ts'), async (result) => {
+      assert.deepEqual(await countersOf(result), [...upTo(30), ...upTo(30)]);
+      assert.equal(result.facts.timing, 'repaired');
+      assert.equal(result.facts.durationMs, 2000);
+    });
+  });
 });
 
 describe('the picture is shown as it was meant', { concurrency: 2 }, () => {
@@ -186,6 +196,12 @@ describe('what travels with the picture', { concurrency: 2 }, () => {
     });
   });
 
+  it('survives sound that does not decode', async () => {
+    const output = ['-map', '0:v', '-map', '1:a', '-c:a', 'aac', '-bsf:a', 'noise=amount=2'];
+    const source = await makeClip(file('broken-sound.mp4'), { rate: '30', frames: 30, secondInput: click, output });
+    await processed(source, async (result) => assert.deepEqual(await countersOf(result), upTo(30)));
+  });
+
   it('starts with the first picture when the sound came first, and both stay together', async () => {
     const early = await makeClip(file('early.mp4'), { rate: '30', frames: 60 });
     const output = ['-map', '1:v', '-map', '0:a', '-c:v', 'copy', '-c:a', 'aac', file('late-video.mp4')];
@@ -240,6 +256,12 @@ describe('bad files end with a reason and leave nothing behind', { concurrency: 
   it('sound without a picture', async () => {
     await ffmpeg('-f', 'lavfi', '-i', 'sine=d=1', '-c:a', 'aac', file('sound.mp4'));
     await refused(file('sound.mp4'), 'NO_VIDEO');
+  });
+
+  it('pictures that do not decode', async () => {
+    const source = await makeClip(file('whole.mp4'), { rate: '30', frames: 60 });
+    await ffmpeg('-i', source, '-c', 'copy', '-bsf:v', "noise=amount='if(lt(n,2),0,2)'", file('noise.mp4'));
+    await refused(file('noise.mp4'), 'PROBE_INVALID');
   });
 
   it('longer than allowed, by its pictures', async () => {

@@ -22,7 +22,7 @@ import type { VideoTrack } from './source-facts.ts';
 import { planTiming, ticksPerSecond } from './timing-plan.ts';
 import type { MediaTools } from './tools.ts';
 import type { Refusal } from './validate.ts';
-import { checkSize, checkTiming, checkTracks } from './validate.ts';
+import { checkDecoded, checkSize, checkTiming, checkTracks } from './validate.ts';
 
 export interface SourceLimits extends UploadLimits {
   /** Longest side of the analysis rendition in pixels; 1920 when not given. A smaller source keeps its size. */
@@ -78,11 +78,13 @@ export async function processSource(job: SourceJob): Promise<ProcessedSource> {
   const inspected = await inspect(job);
   const { decodedFrames } = await encode(job, inspected);
   const { plan, track } = inspected;
+  const decoded = decodedFrames.get(track.index) ?? 0;
+  refuseWith(checkDecoded(decoded, plan.timing));
 
   const hashes = pictureHashes(await readFile(plan.outputs.pictures));
   const frames = await readRendition(job, inspected);
   const index = frameIndex(frames.frameIndex);
-  proveEachOnce(decodedFrames.get(track.index) ?? 0, hashes.length / HASH_BYTES, index.count);
+  proveEachOnce(decoded, hashes.length / HASH_BYTES, index.count);
 
   const { size: sizeBytes } = await stat(plan.outputs.analysis);
   return {

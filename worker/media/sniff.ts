@@ -5,8 +5,8 @@ export type Sniffed =
   | { readonly container: 'isobmff' | 'matroska' | 'avi' | 'mpegts' }
   | { readonly rejected: 'NOT_A_VIDEO' | 'TYPE_REJECTED'; readonly looksLike: string };
 
-/** How much of the start of a file `sniff` wants to see. */
-export const SNIFF_BYTES = 1024;
+/** Enough for three packets of a transport stream. */
+const SNIFF_BYTES = 1024;
 
 const not = (looksLike: string): Sniffed => ({ rejected: 'NOT_A_VIDEO', looksLike });
 const other = (looksLike: string): Sniffed => ({ rejected: 'TYPE_REJECTED', looksLike });
@@ -53,7 +53,7 @@ const isTransportStream = (head: Uint8Array): boolean =>
     [4, 192],
   ].some(([first = 0, step = 188]) => [0, 1, 2].every((packet) => head[first + packet * step] === 0x47));
 
-/** The start of a file, at most `SNIFF_BYTES`. */
+/** As much of the start of a file as `sniff` wants to see. */
 export async function readHead(path: string): Promise<Uint8Array> {
   const file = await open(path, 'r');
   try {

@@ -5,7 +5,7 @@ import { h264Level } from './h264-level.ts';
 import { MediaError } from './media-error.ts';
 import { refusalMessage } from './messages.ts';
 import type { SourceFacts, VideoTrack } from './source-facts.ts';
-import { checkSize, checkTiming, checkTracks } from './validate.ts';
+import { checkDecoded, checkSize, checkTiming, checkTracks } from './validate.ts';
 
 const track = (width: number, height: number, more: Partial<VideoTrack> = {}): VideoTrack => ({
   ...{ index: 0, codec: 'h264', width, height, pixelAspect: { num: 1, den: 1 }, pixelFormat: 'yuv420p', rotation: 0, isCoverArt: false },
@@ -51,6 +51,11 @@ describe('what is refused', () => {
 
   it('more than five minutes, by the pictures', () => {
     assert.deepEqual([timing(9000, 300_000), timing(9000, 300_001)], [undefined, 'DURATION_EXCEEDED']);
+  });
+
+  it('a clip of which less than a third decodes', () => {
+    const plan = { mode: 'keep', pictures: 90, gapTicks: 33, spanTicks: 3000, times: new Set<number>() } as const;
+    assert.deepEqual([checkDecoded(30, plan), checkDecoded(29, plan)?.code], [null, 'PROBE_INVALID']);
   });
 
   it('more pictures than five minutes at 240 a second, and some', () => {

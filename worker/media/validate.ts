@@ -43,3 +43,12 @@ export function checkTiming(timing: TimingPlan, timeBase: VideoTrack['timeBase']
   if (timing.pictures > MAX_FRAMES) return refuse('TOO_MANY_FRAMES', `${String(timing.pictures)} pictures, at most ${String(MAX_FRAMES)}`);
   return null;
 }
+
+/** Fewer of the promised pictures than this are no video any more. A third leaves room for files that pack each field or layer apart. */
+const LEAST_DECODED = 1 / 3;
+
+/** What came out of the decoder. Null: enough to work with. */
+export const checkDecoded = (decoded: number, timing: TimingPlan): Refusal | null =>
+  decoded < timing.pictures * LEAST_DECODED
+    ? refuse('PROBE_INVALID', `only ${String(decoded)} of ${String(timing.pictures)} pictures can be decoded`)
+    : null;
