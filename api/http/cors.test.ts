@@ -80,6 +80,11 @@ describe('an answer in a browser', () => {
     assert.deepEqual([status, headers[ACAO]], [503, SITE]);
   });
 
+  it('that refuses the request itself is readable on an accepted site', async () => {
+    const { status, headers } = await get(`${VIDEOS}?limit=0`, { Authorization: `Bearer ${SESSION}`, Origin: SITE });
+    assert.deepEqual([status, headers[ACAO]], [400, SITE]);
+  });
+
   it('refuses a secret key, unreadably', async () => {
     const { status, headers, body } = await get(VIDEOS, { Authorization: `Bearer ${SECRET_KEY}`, Origin: SITE });
     assert.deepEqual([status, body['code'], headers[ACAO]], [403, 'auth.secret_key_in_browser', undefined]);

@@ -92,7 +92,10 @@ describe('a stream', () => {
   it('whose reader leaves is let go, and nobody calls it a failure', async (context) => {
     const body = endless();
     const closed = new Promise((resolve) => body.once('close', resolve));
-    const { lines, open, stop } = await listening({ playback: { file: async () => ({ ...mediaFile(null), totalBytes: 1e9, body }) } }, context);
+    const { lines, open, stop } = await listening(
+      { playback: { file: async () => ({ ...mediaFile(null), totalBytes: 1e9, body }) } },
+      context,
+    );
     const response = await open();
     await once(response, 'data');
     response.destroy();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import request from 'supertest';
 import { DomainError } from '../../domain/errors.ts';
-import { answered, appWith, LEASE, SESSION, video, VIDEO } from './test-kit.ts';
+import { answered, appWith, LEASE, SESSION, videoWith, VIDEO } from './test-kit.ts';
 
 let thrown: unknown;
 const kit = appWith({
@@ -91,7 +91,7 @@ describe('a failure without a name', () => {
   });
 
   it('is an answer that breaks the contract, where answers are checked', async () => {
-    const broken = Object.assign(Object.create(video) as typeof video, { title: 7 as unknown as string });
+    const broken = videoWith({ title: 7 as unknown as string });
     const checked = appWith({ videos: { get: async () => broken } });
     const unchecked = appWith({ videos: { get: async () => broken } }, { settings: { checkResponses: false } });
     const statusOf = async ({ app }: typeof checked) =>

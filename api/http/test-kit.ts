@@ -4,10 +4,10 @@ import { pino } from 'pino';
 import type { Test } from 'supertest';
 import { SCOPES } from '../../domain/access/roles.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
-import { AnnotationModel } from '../platform/models/annotation.ts';
-import { AppUserModel } from '../platform/models/app-user.ts';
-import { VideoModel } from '../platform/models/video.ts';
+import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
+import type { AnnotationModel } from '../platform/models/annotation.ts';
+import type { AppUserModel } from '../platform/models/app-user.ts';
+import type { VideoModel } from '../platform/models/video.ts';
 import type { Tenant } from '../platform/tenant.ts';
 import type { Credentials, MediaFile, Services } from '../services/contracts.ts';
 import { createApp, type AppSettings } from './app.ts';
@@ -46,20 +46,23 @@ const credentials: Credentials = {
   },
 };
 
-export const person = Object.assign(new AppUserModel(), {
+/** A row with the columns that views read; what a model can do besides is not for this layer. */
+const row = <Model>(columns: Partial<Model>): Model => columns as Model;
+
+export const person = row<AppUserModel>({
   tenantId: TENANT,
   id: PERSON,
   externalId: 'partner-17',
-  role: 'coach' as const,
+  role: 'coach',
   displayName: 'Kari',
   birthDate: '1980-05-05',
   createdAt: NOON,
 });
 
-export const video = Object.assign(new VideoModel(), {
+const videoColumns = {
   tenantId: TENANT,
   id: VIDEO,
-  status: 'ready' as const,
+  status: 'ready',
   errorCode: null,
   errorMessage: null,
   progress: null,
@@ -69,11 +72,11 @@ export const video = Object.assign(new VideoModel(), {
   title: 'Driver',
   category: null,
   clubType: 'driver',
-  viewAngle: 'face_on' as const,
+  viewAngle: 'face_on',
   capturedAt: NOON,
   playerId: PERSON,
   uploadedById: PERSON,
-  visibility: 'private' as const,
+  visibility: 'private',
   width: 1920,
   height: 1080,
   durationMs: 2000,
@@ -81,7 +84,7 @@ export const video = Object.assign(new VideoModel(), {
   fps: { num: 30, den: 1 },
   captureFps: 240,
   rotation: 0,
-  timing: 'constant' as const,
+  timing: 'constant',
   bitrateKbps: 8000,
   sizeBytes: 2_000_000,
   checksumSha256: 'a'.repeat(64),
@@ -91,7 +94,10 @@ export const video = Object.assign(new VideoModel(), {
   createdAt: NOON,
   updatedAt: NOON,
   deletedAt: null,
-});
+} satisfies Partial<VideoModel>;
+
+export const videoWith = (changes: Partial<VideoModel>): VideoModel => row<VideoModel>({ ...videoColumns, ...changes });
+export const video = videoWith({});
 
 export const arrow = {
   id: idOf(20),
@@ -111,7 +117,7 @@ export const document = {
   shapes: [arrow],
 } as const;
 
-export const annotation = Object.assign(new AnnotationModel(), {
+export const annotation = row<AnnotationModel>({
   tenantId: TENANT,
   id: ANNOTATION,
   videoId: VIDEO,
@@ -126,7 +132,7 @@ export const annotation = Object.assign(new AnnotationModel(), {
   deletedAt: null,
 });
 
-const revision = Object.assign(new AnnotationRevisionModel(), {
+const revision = row<AnnotationRevisionModel>({
   tenantId: TENANT,
   annotationId: ANNOTATION,
   version: 2,
@@ -136,7 +142,7 @@ const revision = Object.assign(new AnnotationRevisionModel(), {
 });
 
 const upload = {
-  video: Object.assign(new VideoModel(), video, { status: 'uploading' as const }),
+  video: videoWith({ status: 'uploading' }),
   uploadId: UPLOAD,
   key: 't/x/v/y/o/z/source',
   partSizeBytes: 8 * 1024 * 1024,
