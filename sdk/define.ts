@@ -3,13 +3,15 @@ export type ElementTable = Readonly<Record<string, CustomElementConstructor>>;
 
 /**
  * Registers elements. With a prefix, `video-player` becomes `acme-video-player`, so that two versions can live on one page.
- * A tag that is already taken by the same class is left alone.
- * @throws DOMException when another class has the tag.
+ * A tag that already has the same class is left alone, so that modules may be loaded twice.
+ * @throws DOMException when another class, such as another version of ours, has the tag.
  */
 export function defineAll(elements: ElementTable, { prefix = '' }: { prefix?: string } = {}): void {
   for (const [tag, element] of Object.entries(elements)) {
     const name = prefix === '' ? tag : `${prefix}-${tag}`;
+    const taken = customElements.get(name);
+    if (taken === element || taken?.prototype instanceof element) continue;
     // One class can hold one name: a second registration needs a class of its own.
-    if (customElements.get(name) === undefined) customElements.define(name, customElements.getName(element) === null ? element : class extends element {});
+    customElements.define(name, customElements.getName(element) === null ? element : class extends element {});
   }
 }

@@ -1,9 +1,12 @@
 import { defineAll } from './define.ts';
 import { AnalysisProvider } from './elements/analysis-provider/analysis-provider.ts';
+import { AnnotationCanvas } from './elements/annotation-canvas/annotation-canvas.ts';
+import { AnnotationLayer } from './elements/annotation-layer/annotation-layer.ts';
 import { VideoLibrary } from './elements/video-library/video-library.ts';
+import { VideoPlayer } from './elements/video-player/video-player.ts';
 import { VideoUploader } from './elements/video-uploader/video-uploader.ts';
 
-export { AnalysisProvider, VideoLibrary, VideoUploader };
+export { AnalysisProvider, AnnotationCanvas, AnnotationLayer, VideoLibrary, VideoPlayer, VideoUploader };
 export { createClient, unwrap } from './client/client.ts';
 export type { Annotation, ClientOptions, CurrentSession, Playback, Player, Video, VideoAnalysisClient } from './client/client.ts';
 export { ApiProblem } from './client/problem.ts';
@@ -22,7 +25,10 @@ export const define = (options?: { prefix?: string }): void =>
   defineAll(
     {
       'analysis-provider': AnalysisProvider,
+      'annotation-canvas': AnnotationCanvas,
+      'annotation-layer': AnnotationLayer,
       'video-library': VideoLibrary,
+      'video-player': VideoPlayer,
       'video-uploader': VideoUploader,
     },
     options,

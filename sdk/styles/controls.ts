@@ -54,7 +54,8 @@ export const controls = css`
   button.danger {
     color: var(--va-danger);
   }
-  button[aria-pressed='true'] {
+  button[aria-pressed='true'],
+  button[aria-pressed='true']:hover:not(:disabled) {
     border-color: transparent;
     background: var(--va-accent-soft);
     color: var(--va-accent-text);

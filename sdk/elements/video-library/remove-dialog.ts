@@ -22,7 +22,7 @@ export const removeDialog = (
     ${state?.problem ? html`<p class="trouble" role="alert">${problemWords(state.problem, locale)}</p>` : nothing}
     <form method="dialog">
       <button value="cancel">${locale.t('common.cancel')}</button>
-      <button type="button" class="danger solid" ?disabled=${state?.busy} @click=${on.remove}>${locale.t('common.delete')}</button>
+      <button type="button" class="danger" ?disabled=${state?.busy} @click=${on.remove}>${locale.t('common.delete')}</button>
     </form>
   </dialog>
 `;

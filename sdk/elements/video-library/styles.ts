@@ -222,15 +222,29 @@ export const styles = css`
   }
   .card > .remove {
     position: absolute;
-    inset: var(--va-space-2) var(--va-space-2) auto auto;
+    inset: 0 0 auto auto;
     z-index: 1;
-    background: #0b0e13d9;
+    width: 44px;
+    height: 44px;
+    background: none;
     color: #ffffff;
     opacity: 0;
     transition: opacity var(--va-fast);
   }
-  .card > .remove:hover:not(:disabled) {
-    background: #0b0e13;
+  /* Large for a finger, small for the eye. */
+  .remove > svg {
+    width: 18px;
+    height: 18px;
+    padding: 6px;
+    border-radius: var(--va-radius-s);
+    background: #0b0e13d9;
+    box-sizing: content-box;
+  }
+  .card > .remove:hover > svg {
+    background: #b3261e;
+  }
+  .card > .remove:focus-visible {
+    outline-offset: -4px;
   }
   .card:hover > .remove,
   .card:focus-within > .remove {
