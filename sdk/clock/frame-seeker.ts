@@ -43,7 +43,7 @@ export class FrameSeeker {
   #shown: ShownFrame = { frame: 0, verified: false };
   #requested = 0;
   #flight: Flight | undefined;
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
   #strays = 0;
 
   /** @param onShown called whenever `shown` has changed. */

@@ -150,7 +150,7 @@ const timeline = css`
   .lane {
     position: relative;
     height: 24px;
-    margin: 0 8px -2px;
+    margin: 0 8px;
   }
   button.marker {
     position: absolute;

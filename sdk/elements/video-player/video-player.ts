@@ -119,7 +119,12 @@ export class VideoPlayer extends LitElement {
 
   /** The media element. Its time is not for others: go by frames. */
   get media(): HTMLVideoElement {
-    this.#media ??= makeMedia(() => void this.#loader.mediaFailed());
+    if (!this.#media) {
+      this.#media = makeMedia();
+      this.#media.addEventListener('error', () => void this.#loader.mediaFailed());
+      // Only the picture itself: what lies over it hears its own clicks. Space does the same.
+      this.#media.addEventListener('click', () => this.#actions.toggle());
+    }
     return this.#media;
   }
 
@@ -205,8 +210,9 @@ export class VideoPlayer extends LitElement {
     this.#clock.detach();
   }
 
-  protected override updated(): void {
-    this.#loader.want({ source: this.source, videoId: this.videoId, client: this.#client.value });
+  protected override willUpdate(): void {
+    // Leaving the page closes the video, and the update that follows from that must not open it again.
+    if (this.isConnected) this.#loader.want({ source: this.source, videoId: this.videoId, client: this.#client.value });
   }
 
   protected override render(): TemplateResult {
@@ -216,7 +222,7 @@ export class VideoPlayer extends LitElement {
     const idle = this.#attention.resting;
     return html`<div class="base" part="base" tabindex="-1" ?data-idle=${idle} ?data-resting=${idle && this.playing}>
       <div class="stage" part="stage" ${cssVariables(size ? { '--ratio': size.width / size.height } : {})}>
-        <div class="picture" part="picture" ?hidden=${!isReady} @click=${this.#pictureClicked}>
+        <div class="picture" part="picture" ?hidden=${!isReady}>
           ${isServer ? nothing : this.media}
           <div class="overlay"><slot></slot></div>
         </div>
@@ -227,11 +233,6 @@ export class VideoPlayer extends LitElement {
   }
 
   readonly #redraw = (): void => this.requestUpdate();
-
-  /** A click on the picture itself, not on something that lies over it. */
-  readonly #pictureClicked = (event: MouseEvent): void => {
-    if (event.composedPath()[0] === this.#media) this.#actions.toggle();
-  };
 
   #clockMoved(): void {
     const before = this.#told;
@@ -267,13 +268,12 @@ export class VideoPlayer extends LitElement {
 const realSpeedOf = (playedFps: number, captureFps: number | null): number | null =>
   captureFps === null || Math.abs(playedFps / captureFps - 1) < 0.01 ? null : playedFps / captureFps;
 
-function makeMedia(onError: () => void): HTMLVideoElement {
+function makeMedia(): HTMLVideoElement {
   const media = document.createElement('video');
   media.crossOrigin = 'anonymous';
   media.playsInline = true;
   media.preload = 'auto';
   media.disablePictureInPicture = true;
   media.tabIndex = -1;
-  media.addEventListener('error', onError);
   return media;
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DEFAULT_UPLOAD_LIMITS } from '../../../domain/video/limits.ts';
 import type { FrameIndexData } from '../../../domain/frames/frame-index.ts';
@@ -69,47 +70,51 @@ export function elementClips(folder: string): { read(fileName: string): Promise<
 }
 
 /** Draws and prepares a clip, or finds it in the folder from an earlier run. */
-export async function drawnClip(folder: string, name: string, plan: ClipPlan): Promise<PreparedClip> {
-  const found = await stored(folder, name);
-  if (found) return found;
-  await mkdir(folder, { recursive: true });
-  const workspace = await mkdtemp(path.join(folder, 'draw-'));
-  try {
-    const source = path.join(workspace, 'source.mp4');
-    await draw(plan, source);
-    return await preparedClip(folder, name, source);
-  } finally {
-    await rm(workspace, { recursive: true });
-  }
+export function drawnClip(folder: string, name: string, plan: ClipPlan): Promise<PreparedClip> {
+  return keptClip(folder, name, JSON.stringify(plan), (source) => draw(plan, source));
 }
 
 /** Prepares a source exactly as the worker does, or finds the result in the folder from an earlier run. */
 export async function preparedClip(folder: string, name: string, source: string): Promise<PreparedClip> {
-  const found = await stored(folder, name);
-  if (found) return found;
+  // The worker reads only files whose names it has given itself.
+  return keptClip(folder, name, await digest([source]), (copy) => copyFile(source, copy));
+}
+
+/** A clip is kept for as long as its origin and the worker's media code are the same: what is tested is what the product makes. */
+async function keptClip(folder: string, name: string, origin: string, bring: (source: string) => Promise<void>): Promise<PreparedClip> {
+  const key = createHash('sha256')
+    .update(origin)
+    .update(await workerDigest())
+    .digest('hex')
+    .slice(0, 16);
+  const facts = path.join(folder, `${name}-${key}.json`);
+  if (await stat(facts).catch(() => null)) return JSON.parse(await readFile(facts, 'utf8')) as PreparedClip;
   await mkdir(folder, { recursive: true });
-  const workspace = await mkdtemp(path.join(folder, 'prepare-'));
+  const workspace = await mkdtemp(path.join(folder, 'making-'));
   try {
-    // The worker reads only files whose names it has given itself.
-    const copy = path.join(workspace, 'source');
-    await copyFile(source, copy);
-    const { analysis, frameIndex } = await processSource({
-      ...{ source: copy, workspace, tools, limits: DEFAULT_UPLOAD_LIMITS },
-      signal: AbortSignal.timeout(120_000),
-    });
-    const clip: PreparedClip = { ...analysis, frameIndex, file: path.join(folder, `${name}.mp4`) };
+    const source = path.join(workspace, 'source');
+    await bring(source);
+    const job = { source, workspace, tools, limits: DEFAULT_UPLOAD_LIMITS, signal: AbortSignal.timeout(120_000) };
+    const { analysis, frameIndex } = await processSource(job);
+    const clip: PreparedClip = { ...analysis, frameIndex, file: path.join(folder, `${name}-${key}.mp4`) };
     await rename(analysis.file, clip.file);
-    await writeFile(path.join(folder, `${name}.json`), JSON.stringify(clip));
+    await writeFile(facts, JSON.stringify(clip));
     return clip;
   } finally {
     await rm(workspace, { recursive: true });
   }
 }
 
-async function stored(folder: string, name: string): Promise<PreparedClip | null> {
-  const facts = path.join(folder, `${name}.json`);
-  if (!(await stat(facts).catch(() => null))) return null;
-  return JSON.parse(await readFile(facts, 'utf8')) as PreparedClip;
+async function workerDigest(): Promise<string> {
+  const folder = path.resolve(import.meta.dirname, '../../../worker/media');
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts') && !file.endsWith('test.ts'));
+  return digest(files.sort().map((file) => path.join(folder, file)));
+}
+
+async function digest(files: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(await readFile(file));
+  return hash.digest('hex');
 }
 
 async function draw({ width, height, rate, numbers }: ClipPlan, output: string): Promise<void> {
@@ -117,7 +122,7 @@ async function draw({ width, height, rate, numbers }: ClipPlan, output: string):
   const shown = new Set(numbers);
   const input = ['-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${String(width)}x${String(height)}`, '-r', rate.join('/'), '-i', 'pipe:0'];
   const kept = numbers.length === count ? [] : ['-vf', `select='${runsOf(numbers)}'`];
-  const coding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough'];
+  const coding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough', '-f', 'mp4'];
   const encoder = spawn(tools.ffmpegPath, ['-v', 'error', '-y', ...input, ...kept, ...coding, output], {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
