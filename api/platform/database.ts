@@ -9,10 +9,8 @@ export interface DatabaseOptions {
   readonly name: string;
 }
 
-const INT8 = 20;
-
 /** Sizes in bytes fit a double exactly up to 8 PiB: a string would only have to be parsed by every caller. */
-pg.types.setTypeParser(INT8, Number);
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export function connectDatabase({ url, poolSize, name }: DatabaseOptions): Knex {
   return knex({

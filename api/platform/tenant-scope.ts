@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import { uuidv7 } from 'uuidv7';
 import type { Actor } from '../../domain/access/policy.ts';
-import type { JobPayloads } from '../../domain/jobs/catalogue.ts';
 import { MissingRow } from './missing-row.ts';
 import type { JobSender } from './queue.ts';
 import type { Credential, Tenant, TenantScope } from './tenant.ts';
@@ -73,7 +72,7 @@ const openScope = (
   actor,
   enqueue: async (job, payload) => {
     if (sender === null) throw new Error(`nothing here sends ${job}`);
-    await sender.send(trx, job, { ...payload, tenantId } as JobPayloads[typeof job]);
+    await sender.send(trx, job, { ...payload, tenantId });
   },
   emit: async (name, payload) => {
     await trx('event').insert({ tenantId, id: uuidv7(), name, payload: JSON.stringify(payload) });

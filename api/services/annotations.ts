@@ -42,8 +42,8 @@ export const annotations = (): Annotations => ({
       const video = await allowedVideo(scope, 'annotation.create', videoId);
       await VideoModel.lock(scope, videoId);
       const known = await AnnotationModel.within(scope).where('id', id).first();
-      if (known) return repeatedCreate(scope, known, videoId, document as AnnotationDocument);
-      const anchor = await anchorOf(scope, video, document as AnnotationDocument);
+      if (known) return repeatedCreate(scope, known, videoId, document);
+      const anchor = await anchorOf(scope, video, document);
       const row = {
         tenantId: scope.tenantId,
         id,
@@ -69,7 +69,7 @@ export const annotations = (): Annotations => ({
   update: (tenant, videoId, annotationId, { version, document }) =>
     tenant.within(async (scope) => {
       const { video, annotation } = await lockForChange(scope, 'annotation.edit', videoId, annotationId, version);
-      const anchor = await anchorOf(scope, video, document as AnnotationDocument);
+      const anchor = await anchorOf(scope, video, document);
       const change = { document: document as AnnotationDocument, ...anchor, version: annotation.version + 1 };
       await AnnotationModel.within(scope)
         .where('id', annotationId)

@@ -206,7 +206,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a video
-         * @description It disappears at once and playback ends; the media is purged afterwards.
+         * @description It disappears for everybody at once, and playback ends.
          */
         delete: operations["deleteVideo"];
         options?: never;

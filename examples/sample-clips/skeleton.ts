@@ -1,5 +1,5 @@
+import type { Drive } from './drive.ts';
 import type { SwingOptions } from './options.ts';
-import type { Drive } from './swing-model.ts';
 import type { Vec3 } from './vector.ts';
 import { add, along, bendJoint, cross, dot, mix, radians, scale, subtract, unit, vec } from './vector.ts';
 

@@ -55,7 +55,6 @@ export const en = {
     sayText: 'text, “{text}”',
     sayFreehand: 'freehand drawing',
     sayUnknown: 'a drawing that this version cannot show',
-    sayBy: '{drawing}, by {name}',
 
     tools: 'Drawing tools',
     select: 'Select',
@@ -86,10 +85,10 @@ export const en = {
     surface: 'Drawing area, {tool}',
     helpDraw: 'Arrow keys move the crosshair, with Shift in larger steps. Enter places a point. Escape starts over.',
     helpFreehand: 'Enter puts the pen down, arrow keys draw, Enter lifts the pen.',
-    helpSelect: 'Enter chooses the next drawing or its next handle. Arrow keys move it, Delete removes it, Escape lets go.',
+    helpSelect:
+      'Enter chooses the next drawing or its next handle. Arrow keys move it, Shift and Enter change a text, Delete removes it, Escape lets go.',
     writeHere: 'Text on the picture',
     writeHint: 'Enter: done. Shift and Enter: new line. Escape: discard.',
-    crosshair: '{x} % across, {y} % down',
     placed: 'Point {count} placed',
     chosen: '{drawing} chosen',
     handle: '{drawing}, handle {count}',

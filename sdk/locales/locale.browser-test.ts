@@ -24,7 +24,11 @@ const said = (element: Element | null | undefined): string | undefined => elemen
 
 describe('the language of an element', () => {
   it('is the nearest one above it, and follows it', async () => {
-    const stage = await fixture<HTMLElement>(html`<div lang="nb"><section lang="en"><one-word></one-word></section></div>`);
+    const stage = await fixture<HTMLElement>(
+      html`<div lang="nb">
+        <section lang="en"><one-word></one-word></section>
+      </div>`,
+    );
     const word = stage.querySelector('one-word');
     assert.equal(said(word), 'Delete');
     stage.querySelector('section')?.removeAttribute('lang');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { en } from './en.ts';
-import { registerLocale, translate, type Plural } from './locale.ts';
+import { registerLocale, translate } from './locale.ts';
+import type { Plural } from './messages.ts';
 import { nb } from './nb.ts';
 
 type Table = Readonly<Record<string, Readonly<Record<string, string | Plural>>>>;

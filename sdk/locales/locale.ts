@@ -1,16 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { en } from './en.ts';
+import type { Messages, Plural } from './messages.ts';
 import { nb } from './nb.ts';
-
-/** A message whose form depends on a number; the forms are those of Intl.PluralRules. `other` is used where a form is missing. */
-export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
-
-type SameShape<Table> = {
-  readonly [Section in keyof Table]: { readonly [Key in keyof Table[Section]]: Table[Section][Key] extends string ? string : Plural };
-};
-
-/** A whole language. */
-export type Messages = SameShape<typeof en>;
 
 type Sections = typeof en;
 /** `section.key`, such as `library.empty`. */

@@ -1,4 +1,4 @@
-import type { Messages } from './locale.ts';
+import type { Messages } from './messages.ts';
 
 /** Norwegian bokmål. */
 export const nb: Messages = {
@@ -51,7 +51,6 @@ export const nb: Messages = {
     sayText: 'tekst, «{text}»',
     sayFreehand: 'frihåndstegning',
     sayUnknown: 'en tegning denne versjonen ikke kan vise',
-    sayBy: '{drawing}, av {name}',
 
     tools: 'Tegneverktøy',
     select: 'Velg',
@@ -82,10 +81,10 @@ export const nb: Messages = {
     surface: 'Tegneflate, {tool}',
     helpDraw: 'Piltastene flytter trådkorset, med Shift i større steg. Enter setter et punkt. Escape begynner på nytt.',
     helpFreehand: 'Enter setter pennen ned, piltastene tegner, Enter løfter pennen.',
-    helpSelect: 'Enter velger neste tegning eller neste håndtak. Piltastene flytter, Delete sletter, Escape slipper.',
+    helpSelect:
+      'Enter velger neste tegning eller neste håndtak. Piltastene flytter, Shift og Enter endrer en tekst, Delete sletter, Escape slipper.',
     writeHere: 'Tekst på bildet',
     writeHint: 'Enter: ferdig. Shift og Enter: ny linje. Escape: forkast.',
-    crosshair: '{x} % bortover, {y} % nedover',
     placed: 'Punkt {count} satt',
     chosen: '{drawing} valgt',
     handle: '{drawing}, håndtak {count}',
