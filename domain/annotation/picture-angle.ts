@@ -43,7 +43,7 @@ interface Corner {
 }
 
 /** Height of the read-out's digits as a fraction of the picture's height; the pill's measures are in digit heights. */
-const DIGITS = 0.028;
+const DIGITS = 0.032;
 const PILL = { height: 1.5, padding: 0.55, digitWidth: 0.64, gap: 0.35 } as const;
 
 function readOut(text: string, corner: Corner, size: Size): readonly PictureNode[] {

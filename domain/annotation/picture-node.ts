@@ -18,7 +18,7 @@ export const rounded = (pixels: number): number => {
 export const TYPEFACE = { 'font-family': "'Inter Variable', Inter, system-ui, sans-serif", 'font-weight': 600 } as const;
 
 /** The dark edge of everything drawn. */
-export const HALO = { color: '#000000', opacity: 0.6 } as const;
+const HALO = { color: '#000000', opacity: 0.6 } as const;
 
 /** How far the dark edge reaches beyond the stroke, in pixels of the picture: at least visible, never a border. */
 export const haloOf = (picture: Size): number => picture.height * 0.0014;
@@ -28,11 +28,13 @@ export interface Stroke {
   /** Pixels; 0 is a fill, as letters are. */
   readonly width: number;
   readonly picture: Size;
+  /** How far the dark edge reaches, in pixels; the usual hairline unless told. */
+  readonly halo?: number;
 }
 
 /** The forms twice: all dark edges first, so that no edge lies across a neighbour's colour, then all colours. */
-export function outlined(forms: readonly PictureNode[], { color, width, picture }: Stroke): readonly PictureNode[] {
-  const edge = width + 2 * haloOf(picture);
+export function outlined(forms: readonly PictureNode[], { color, width, picture, halo = haloOf(picture) }: Stroke): readonly PictureNode[] {
+  const edge = width + 2 * halo;
   return [
     ...forms.map((form) => painted(form, { stroke: HALO.color, 'stroke-opacity': HALO.opacity, 'stroke-width': rounded(edge) })),
     ...forms.map((form) => painted(form, width === 0 ? { fill: color } : { stroke: color, 'stroke-width': rounded(width) })),

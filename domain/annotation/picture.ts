@@ -1,7 +1,7 @@
 import { difference, direction, lengthOf, midpoint, scaled, shifted, type Point, type Size } from '../geometry/point.ts';
 import { isKnownShape, type AnnotationDocument, type ArrowShape, type FreehandShape, type KnownShape, type TextShape } from './document.ts';
 import { angleNodes } from './picture-angle.ts';
-import { outlined, rounded, TYPEFACE, type PictureNode } from './picture-node.ts';
+import { haloOf, outlined, rounded, TYPEFACE, type PictureNode } from './picture-node.ts';
 
 /**
  * The one look of a drawing: SVG nodes in pixels of a picture of this size, bottom first. The page draws them, the editor draws
@@ -59,19 +59,19 @@ function arrowNodes({ from, to, style }: ArrowShape, size: Size): readonly Pictu
   const tail = scaled(from, size);
   const shaft = difference(tip, tail);
   const width = style.width * size.height;
-  const stroke = { color: style.color, width, picture: size };
   const length = Math.min(HEAD.length * width, lengthOf(shaft));
-  if (length === 0) return outlined([lineOf(tail, tip)], stroke);
+  const ink = { color: style.color, picture: size };
+  if (length === 0) return outlined([lineOf(tail, tip)], { ...ink, width });
 
   const along = direction(shaft);
   const base = shifted(tip, along, -length);
   const across = { x: -along.y, y: along.x };
   const half = (length / HEAD.length) * HEAD.halfWidth;
-  const head = [tip, shifted(base, across, half), shifted(base, across, -half)].map(
-    (p) => `${String(rounded(p.x))},${String(rounded(p.y))}`,
-  );
-  // The shaft ends inside the head: drawn to the tip it would blunt the point.
-  return outlined([lineOf(tail, base), { tag: 'polygon', attributes: { points: head.join(' '), fill: style.color } }], stroke);
+  const head = [tip, shifted(base, across, half), shifted(base, across, -half)].map((p) => `${String(rounded(p.x))},${String(rounded(p.y))}`);
+  // The shaft ends at the head's base, and the head is filled, not stroked: either would carry the point beyond where it points.
+  const shaftNodes = outlined([lineOf(tail, base)], { ...ink, width });
+  const headNodes = outlined([{ tag: 'polygon', attributes: { points: head.join(' ') } }], { ...ink, width: 0 });
+  return [0, 1].flatMap((pass) => [shaftNodes, headNodes].flatMap((nodes) => nodes[pass] ?? []));
 }
 
 /** A curve through the middles of neighbouring points, with the points as its controls: no corner of the hand's sampling shows. */
@@ -103,5 +103,6 @@ function textNodes({ at, text, size: letters, style }: TextShape, size: Size): r
     },
     text: line,
   }));
-  return outlined(lines, { color: style.color, width: 0, picture: size });
+  // Letters are mostly gaps: in proportion to their size, or white ones drown on a white sky.
+  return outlined(lines, { color: style.color, width: 0, picture: size, halo: Math.max(haloOf(size), 0.05 * height) });
 }

@@ -14,7 +14,7 @@ export class FakeAnnotationServer {
   refuse: { readonly status: number; readonly code: string } | 'unreachable' | null = null;
   /** Is awaited before each write is looked at. */
   gate: Promise<void> = Promise.resolve();
-  #changes: string[] = [];
+  readonly #changes: string[] = [];
 
   readonly client: VideoAnalysisClient = createClient({
     endpoint: 'http://api.test',

@@ -1,19 +1,16 @@
-import { html, LitElement, nothing, svg, type PropertyValues } from 'lit';
-import { shapeNode } from '../../../domain/annotation/picture.ts';
-import type { UnsavedChange } from '../../client/annotation-store.ts';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { ClockController } from '../../contexts/clock.ts';
 import { AnnotationsController } from '../../controllers/annotations.ts';
-import { cssVariables } from '../../controllers/css-variables.ts';
-import { isMessageKey, LocaleController } from '../../locales/locale.ts';
+import { LocaleController } from '../../locales/locale.ts';
 import { controls } from '../../styles/controls.ts';
 import { tokens } from '../../styles/tokens.ts';
-import { svgNodes } from '../annotation-layer/svg-nodes.ts';
 import { toolIcons } from './icons.ts';
 import { SmallScreen } from './small-screen.ts';
 import { canvasStyles } from './styles.ts';
 import { toolbarTemplate } from './toolbar.ts';
-import { TEXT_SIZE, TOOLS, type Tool } from './tools.ts';
-import { Workbench, type Writing } from './workbench.ts';
+import { TOOLS, type Tool } from './tools.ts';
+import { Workbench } from './workbench.ts';
+import { handTemplate, noticeTemplate, writingTemplate } from './workbench-templates.ts';
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -51,6 +48,7 @@ export class AnnotationCanvas extends LitElement {
   readonly #resized = new ResizeObserver(() => this.requestUpdate());
   #keysFrom: HTMLElement | undefined;
   #isOpen = false;
+  #field: HTMLElement | undefined;
 
   /** `select`, `line`, `arrow`, `circle`, `angle`, `text` or `freehand`; null lets the player have every touch. */
   declare tool: Tool | null;
@@ -85,18 +83,14 @@ export class AnnotationCanvas extends LitElement {
     if (this.#smallScreen.matches && tools?.popover) tools.togglePopover(this.#isOpen || this.tool !== null);
     const stage = this.renderRoot.querySelector<HTMLElement>('.stage');
     if (stage) this.#bench.selecting.show(stage);
-    const field = this.renderRoot.querySelector<HTMLTextAreaElement>('.writing');
-    if (field && field !== this.shadowRoot?.activeElement && !field.dataset['begun']) {
-      field.dataset['begun'] = 'true';
-      field.focus();
-    }
+    this.#focusWriting();
   }
 
   override render() {
     if (!this.#bench.session || !this.#clock.clock?.video) return nothing;
     const { writing, message } = this.#bench;
-    return html`${this.#renderTools()} ${this.tool ? this.#renderSurface(this.tool) : nothing} ${this.#renderPicture()}
-      ${writing ? this.#renderWriting(writing) : nothing} ${this.#renderNotice()}
+    return html`${this.#renderTools()} ${this.tool ? this.#renderSurface(this.tool) : nothing} ${handTemplate(this.#bench)}
+      ${writing ? writingTemplate(writing, this.#bench, this.#locale) : nothing} ${noticeTemplate(this.#bench, this.#locale)}
       <div class="visually-hidden" role="status">${message}</div>`;
   }
 
@@ -112,17 +106,17 @@ export class AnnotationCanvas extends LitElement {
       isSheet: this.#smallScreen.matches,
     };
     const label = this.#locale.t('canvas.tools');
-    return html`<button class="icon open-tools" part="button" type="button" aria-label=${label} title=${label} @click=${this.#open}>
-        ${toolIcons.freehand}
-      </button>
-      ${toolbarTemplate(view, {
+    return html`${toolbarTemplate(view, {
         useTool: (tool) => (this.tool = tool),
         useStyle: (change) => this.#bench.useStyle(change),
         undo: () => this.#bench.undo(),
         redo: () => this.#bench.redo(),
         remove: () => this.#bench.remove(),
         close: () => this.#close(),
-      })}`;
+      })}
+      <button class="icon open-tools" part="button" type="button" aria-label=${label} title=${label} @click=${this.#open}>
+        ${toolIcons.freehand}
+      </button>`;
   }
 
   #renderSurface(tool: Tool) {
@@ -150,57 +144,16 @@ export class AnnotationCanvas extends LitElement {
       <p id="help" class="visually-hidden">${t(help)}</p>`;
   }
 
-  #renderPicture() {
-    const { inHand, pictureSize: size, drawing } = this.#bench;
-    const at = this.tool && drawing.crosshair;
-    const reach = size.height * 0.025;
-    const [x, y] = at ? [at.x * size.width, at.y * size.height] : [0, 0];
-    const cross = `M${String(x - reach)} ${String(y)}H${String(x + reach)}M${String(x)} ${String(y - reach)}V${String(y + reach)}`;
-    return html`<svg class="picture" aria-hidden="true" viewBox="0 0 ${size.width} ${size.height}" preserveAspectRatio="none">
-      ${svgNodes(inHand.map((shape) => shapeNode(shape, size)))}
-      ${at ? svg`<path class="crosshair edge" d=${cross}></path><path class="crosshair" d=${cross}></path>` : nothing}
-    </svg>`;
+  /** Into the field when it appears; back to the drawing area when it goes, unless the person is somewhere else already. */
+  #focusWriting(): void {
+    const field = this.renderRoot.querySelector<HTMLElement>('.writing') ?? undefined;
+    if (field && !this.#field) field.focus();
+    if (!field && this.#field && this.ownerDocument.activeElement === this.ownerDocument.body) this.#focusSurface();
+    this.#field = field;
   }
 
-  #renderWriting({ at, own }: Writing) {
-    const { t } = this.#locale;
-    const text = own?.shape.type === 'text' ? own.shape : null;
-    const letters = (text?.size ?? TEXT_SIZE) * this.#bench.pictureBox().height;
-    const ink = (text ?? { style: this.#bench.strokeStyle }).style.color;
-    return html`<textarea
-      class="writing"
-      rows="1"
-      maxlength="500"
-      aria-label=${t('canvas.writeHere')}
-      title=${t('canvas.writeHint')}
-      .value=${text?.text ?? ''}
-      ${cssVariables({ '--x': at.x, '--y': at.y, '--letters': letters, '--ink': ink })}
-      @keydown=${this.#writingKey}
-      @blur=${({ currentTarget }: FocusEvent) => this.#bench.written((currentTarget as HTMLTextAreaElement).value)}
-    ></textarea>`;
-  }
-
-  #renderNotice() {
-    const { t } = this.#locale;
-    const store = this.#bench.session?.store;
-    const change = store?.unsaved[0];
-    if (store && change) return this.#renderUnsaved(change);
-    if (store && store.unreadable.length > 0) return html`<div class="notice soft" part="notice" role="status">${t('canvas.unreadable')}</div>`;
-    if (this.#bench.waiting.length > 0) return html`<div class="notice soft" part="notice" role="status">${t('canvas.notReady')}</div>`;
-    return nothing;
-  }
-
-  #renderUnsaved(change: UnsavedChange) {
-    const { t } = this.#locale;
-    const store = this.#bench.session?.store;
-    const isRace = change.problem.code === 'annotation.version_conflict';
-    const key = `problem.${change.problem.code}`;
-    const why = isRace ? t('canvas.lostRace') : `${t('canvas.unsaved')} ${t(isMessageKey(key) ? key : 'problem.unknown')}`;
-    return html`<div class="notice" part="notice" role="alert">
-      <span>${why}</span>
-      <button type="button" @click=${() => void store?.retry(change).catch(this.#bench.failed)}>${t(isRace ? 'canvas.keepMine' : 'common.retry')}</button>
-      <button type="button" class="quiet" @click=${() => store?.discard(change)}>${t('canvas.discard')}</button>
-    </div>`;
+  #focusSurface(): void {
+    this.renderRoot.querySelector<HTMLElement>('.surface')?.focus({ preventScroll: true });
   }
 
   #open(): void {
@@ -218,23 +171,17 @@ export class AnnotationCanvas extends LitElement {
     const surface = event.currentTarget;
     if (!(surface instanceof HTMLElement)) return;
     surface.focus({ preventScroll: true });
+    // The focus ring is for those who come by keyboard; round the whole picture it would only be in the way of a hand.
+    surface.toggleAttribute('data-pointer', true);
     // Else the browser gives the focus back to the page after the text field has taken it.
     event.preventDefault();
     this.#bench.drawing.down(event, surface);
   }
 
   readonly #surfaceKey = (event: KeyboardEvent): void => {
+    (event.currentTarget as HTMLElement).removeAttribute('data-pointer');
     const taken = this.tool === 'select' ? this.#bench.selecting.key(event) : this.#bench.drawing.key(event);
     if (taken) stop(event);
-  };
-
-  readonly #writingKey = (event: KeyboardEvent): void => {
-    // What is typed here is nobody's shortcut.
-    event.stopPropagation();
-    if (event.isComposing || (event.key !== 'Escape' && (event.key !== 'Enter' || event.shiftKey))) return;
-    event.preventDefault();
-    this.#bench.written(event.key === 'Escape' ? null : (event.currentTarget as HTMLTextAreaElement).value);
-    this.renderRoot.querySelector<HTMLElement>('.surface')?.focus();
   };
 
   readonly #shortcut = (event: KeyboardEvent): void => {
@@ -261,7 +208,7 @@ export class AnnotationCanvas extends LitElement {
 
   #useToolByKey(tool: Tool): void {
     this.tool = tool;
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.surface')?.focus({ preventScroll: true }));
+    void this.updateComplete.then(() => this.#focusSurface());
   }
 }
 

@@ -32,6 +32,9 @@ const surface = css`
     outline-offset: -3px;
     -webkit-touch-callout: none;
   }
+  .surface[data-pointer] {
+    outline: none;
+  }
   .surface.drawing {
     cursor: crosshair;
   }
@@ -115,7 +118,8 @@ const tools = css`
   }
   .panel {
     position: fixed;
-    margin: 0;
+    width: fit-content;
+    margin: 0 auto;
     padding: var(--va-space-2);
     border: 1px solid rgb(255 255 255 / 12%);
     border-radius: var(--va-radius-m);
@@ -217,13 +221,14 @@ const narrow = css`
       border-radius: var(--va-radius-l) var(--va-radius-l) 0 0;
       background: rgb(16 19 25 / 94%);
     }
-    .tools:not(:popover-open) {
+    .tools:not(:popover-open),
+    .tools:popover-open ~ .open-tools {
       display: none;
     }
     .divider {
       display: none;
     }
-    .open-tools {
+    button.open-tools {
       display: inline-flex;
       position: absolute;
       left: var(--va-space-2);

@@ -26,7 +26,7 @@ export interface ToolbarActions {
 }
 
 /** What each key is called on this keyboard. */
-const command = /Mac|iP(hone|ad)/.test(globalThis.navigator?.platform ?? '') ? '⌘' : 'Ctrl+';
+const command = /Mac|iP(hone|ad)/.test(globalThis.navigator?.userAgent ?? '') ? '⌘' : 'Ctrl+';
 const KEYS = { undo: `${command}Z`, redo: `${command}Shift+Z`, remove: 'Delete' } as const;
 
 export const toolbarTemplate = (view: ToolbarView, actions: ToolbarActions): TemplateResult => {
@@ -126,8 +126,11 @@ function besideItsButton({ currentTarget, newState }: ToggleEvent): void {
   if (newState !== 'open' || !(currentTarget instanceof HTMLElement)) return;
   const button = currentTarget.previousElementSibling?.getBoundingClientRect();
   if (!button) return;
+  const { style } = currentTarget;
+  // In the sheet there is no room beside the button: it opens above, in the middle.
   const isLow = button.top > globalThis.innerHeight - 200;
-  currentTarget.style.left = `${String(isLow ? Math.max(8, Math.min(button.left - 80, globalThis.innerWidth - 240)) : button.right + 10)}px`;
-  currentTarget.style.top = isLow ? 'auto' : `${String(button.top - 8)}px`;
-  currentTarget.style.bottom = isLow ? `${String(globalThis.innerHeight - button.top + 10)}px` : 'auto';
+  style.left = isLow ? '0' : `${String(button.right + 10)}px`;
+  style.right = isLow ? '0' : 'auto';
+  style.top = isLow ? 'auto' : `${String(button.top - 8)}px`;
+  style.bottom = isLow ? `${String(globalThis.innerHeight - button.top + 10)}px` : 'auto';
 }
