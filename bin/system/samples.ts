@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import createFetchClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from '../../domain/generated/openapi.ts';
 import { renderSwing, SAMPLE_SWINGS, type SwingOptions } from '../../examples/sample-clips/index.ts';
 import type { DataDirectory } from './data-directory.ts';
+import { sampleDrawings } from './sample-drawings.ts';
 import { saveDemo, type Demo, type DemoClub, type DemoLogin, type DemoSample } from './demo.ts';
 import type { Settings } from './settings.ts';
 
@@ -21,12 +22,12 @@ const CLIPS: readonly [SampleClip, SampleClip] = [
   {
     athlete: 'anna',
     options: SAMPLE_SWINGS['anna-driver-face-on'],
-    details: { category: 'range', clubType: 'driver', viewAngle: 'face_on' },
+    details: { category: 'Driving range', clubType: 'driver', viewAngle: 'face_on' },
   },
   {
     athlete: 'jonas',
     options: SAMPLE_SWINGS['jonas-iron-down-the-line'],
-    details: { category: 'range', clubType: 'iron_7', viewAngle: 'down_the_line' },
+    details: { category: 'Driving range', clubType: 'iron_7', viewAngle: 'down_the_line' },
   },
 ];
 
@@ -36,7 +37,9 @@ export async function seedSamples(data: DataDirectory, demo: Demo, settings: Set
     const sample = demo.samples[at];
     if (!sample || sample.isDone) continue;
     const started = performance.now();
-    const video = await seedSample(data, sample, clip, await coachApi(demo.clubs[0], settings), demo.clubs[0], signal);
+    const api = await coachApi(demo.clubs[0], settings);
+    const video = await seedSample(data, sample, clip, api, demo.clubs[0], signal);
+    if (video.status === 'ready') await draw(api, video, clip.options);
     sample.videoId = video.id;
     sample.isDone = video.status === 'ready';
     saveDemo(data, demo);
@@ -105,6 +108,16 @@ async function upload(api: Api, bytes: Buffer, declaration: components['schemas'
   const completed = await api.POST('/api/v1/media/upload/complete', { body: { videoId, uploadId, parts, checksumSha256 } });
   if (!completed.data) throw new Error(`the upload was not completed: ${JSON.stringify(completed.error)}`);
   return completed.data;
+}
+
+/** A start that was interrupted has drawn already. */
+async function draw(api: Api, video: Video, options: Partial<SwingOptions>): Promise<void> {
+  if (video.annotationCount > 0) return;
+  for (const document of sampleDrawings(video, options)) {
+    const path = { videoId: video.id };
+    const { error } = await api.POST('/api/v1/videos/{videoId}/annotations', { params: { path }, body: { id: randomUUID(), document } });
+    if (error) throw new Error(`a drawing was refused: ${JSON.stringify(error)}`);
+  }
 }
 
 const POLL_MS = 500;

