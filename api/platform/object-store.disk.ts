@@ -146,7 +146,7 @@ class FilesInDirectory implements DiskStore {
       await this.#prepare();
       const draft = this.#scratch();
       try {
-        await writeSealed(draft, createReadStream(file), (sizeBytes, md5) => ({ sizeBytes, etag: md5, contentType }));
+        await writeSealed(draft, bytesOfFile(file), (sizeBytes, md5) => ({ sizeBytes, etag: md5, contentType }));
         await placeIn(dirname(target), () => rename(draft, target));
       } finally {
         await rm(draft, { force: true });
@@ -221,6 +221,11 @@ class FilesInDirectory implements DiskStore {
     await makeDirectory(dirname(this.#scratch()));
     await sweep(dirname(this.#scratch()), LEFTOVER_MS);
   }
+}
+
+/** Opens the file when the first byte is wanted: a stream that fails before anybody listens would end the process. */
+async function* bytesOfFile(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file) as AsyncIterable<Uint8Array>;
 }
 
 /** The stream closes the file when it ends or is destroyed. */

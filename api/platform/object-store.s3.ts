@@ -46,6 +46,9 @@ const COMPLETE_TIMEOUT_MS = 120_000;
 const IDLE_TIMEOUT_MS = 60_000;
 const ATTEMPTS = 3;
 
+/** What fails is thrown and logged at our edges; by itself the SDK would write to the console. */
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
 /** The store in one S3 bucket, on AWS or on an engine that speaks its protocol. */
 export const s3Store = (options: S3StoreOptions): ObjectStore => new ObjectsInBucket(options);
 
@@ -174,8 +177,13 @@ class ObjectsInBucket implements ObjectStore {
       const about = { ContentLength: sizeBytes, ContentMD5: md5, ContentType: contentType, ...this.#encryption() };
       for (let attempt = 1; ; attempt += 1) {
         const Body = createReadStream(file);
+        // The SDK does not listen: a file that cannot be read would end the process, or leave the call waiting for bytes.
+        const unreadable = new AbortController();
+        Body.once('error', () => {
+          unreadable.abort();
+        });
         try {
-          await this.#client.send(new PutObjectCommand({ ...at, ...about, Body }), { requestTimeout: 0 });
+          await this.#client.send(new PutObjectCommand({ ...at, ...about, Body }), { requestTimeout: 0, abortSignal: unreadable.signal });
           return;
         } catch (error) {
           Body.destroy();
@@ -239,6 +247,7 @@ function clientFor(options: S3StoreOptions, endpoint: string | undefined): S3Cli
     ...(endpoint === undefined ? {} : { endpoint }),
     credentials: { accessKeyId, secretAccessKey },
     maxAttempts: ATTEMPTS,
+    logger: SILENT,
     // Otherwise every presigned address demands the checksum of an empty body, and stream bodies are sent in chunks that
     // other engines refuse with 411.
     requestChecksumCalculation: 'WHEN_REQUIRED',

@@ -21,6 +21,7 @@ describe('the disk store, killed before each single thing it does to the disk', 
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'va-crash-'));
     store = diskStore({ root, publicUrl: 'http://store', signingSecret: SECRET });
+    await store.ping();
   });
   after(() => rm(root, { recursive: true }));
 

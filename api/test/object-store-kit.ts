@@ -26,15 +26,28 @@ export interface Engine {
 }
 
 export const MiB = 1024 * 1024;
-export const SECRET = 'a secret of the tests, long enough';
+const SECRET = 'a secret of the tests, long enough';
 export const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
 
 /** S3's rule for the ETag of an object made of parts. */
 export const etagOfParts = (parts: readonly Uint8Array[]): string =>
   `${md5(Buffer.concat(parts.map((part) => createHash('md5').update(part).digest())))}-${String(parts.length)}`;
 
+export const hasCode =
+  (code: string) =>
+  (error: unknown): boolean =>
+    error instanceof DomainError && error.code === code;
+
 /** A prefix of a tenant and a video that nobody else uses. */
 export const freshPrefix = (): string => `t/${randomUUID()}/v/${randomUUID()}/`;
+
+/** An upload that nobody else knows. */
+export async function beginUpload(engine: Engine): Promise<{ store: ObjectStore; prefix: string; key: string; uploadId: string }> {
+  const store = engine.open();
+  const prefix = freshPrefix();
+  const key = `${prefix}o/1/source`;
+  return { store, prefix, key, uploadId: await store.createMultipart(key, { contentType: 'video/mp4', metadata: { 'write-token': 'token-1' } }) };
+}
 
 export const bytesOf = async (store: ObjectStore, key: string, range?: { first: number; last: number }): Promise<Buffer> =>
   buffer(await store.read(key, range));
@@ -45,7 +58,7 @@ export async function keysOf(store: ObjectStore, prefix: string): Promise<string
   return keys;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly etag: string;
   readonly body: string;
@@ -114,7 +127,7 @@ export async function fileHolding(bytes: Uint8Array): Promise<{ file: string; re
 }
 
 /** The disk store behind the smallest server that can receive its parts. */
-export function diskEngine(): Engine & { root: () => string; openDisk: () => DiskStore; publicUrl: () => string } {
+export function diskEngine(): Engine {
   const clock = { now: () => new Date() };
   let root = '';
   let server: Server | undefined;
@@ -124,9 +137,6 @@ export function diskEngine(): Engine & { root: () => string; openDisk: () => Dis
     name: 'disk',
     clock,
     open: openDisk,
-    openDisk,
-    root: () => root,
-    publicUrl: () => publicUrl,
     start: async () => {
       root = await mkdtemp(join(tmpdir(), 'va-store-'));
       server = createServer((incoming, response) => void receive(openDisk(), incoming, response));
@@ -152,7 +162,7 @@ async function receive(store: DiskStore, incoming: IncomingMessage, response: Se
   }
 }
 
-export function listening(server: Server): Promise<string> {
+function listening(server: Server): Promise<string> {
   return new Promise((resolve, reject) => {
     server.on('error', reject);
     server.listen(0, '127.0.0.1', () => {
