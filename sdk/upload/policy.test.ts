@@ -25,10 +25,10 @@ describe('the policy of uploads', () => {
     assert.ok(!passing('unknown', 0));
   });
 
-  it('looks less often at a video that does not change, never less than every ten seconds', () => {
+  it('looks less often at a video that does not change, never less than every four seconds', () => {
     assert.equal(nextLookMs(4000, true), 1000);
-    assert.equal(nextLookMs(4000, false), 6000);
-    assert.equal(nextLookMs(9000, false), 10_000);
+    assert.equal(nextLookMs(1000, false), 1500);
+    assert.equal(nextLookMs(3000, false), 4000);
   });
 });
 

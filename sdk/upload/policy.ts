@@ -20,7 +20,7 @@ export const retryDelayMs = (attempt: number, random: number): number => {
 };
 
 /** The next look at a video that is being processed: slower while nothing changes. */
-export const nextLookMs = (previousMs: number, changed: boolean): number => (changed ? 1000 : Math.min(previousMs * 1.5, 10_000));
+export const nextLookMs = (previousMs: number, changed: boolean): number => (changed ? 1000 : Math.min(previousMs * 1.5, 4000));
 
 /** The same request may succeed later. */
 export const isPassing = ({ code, status }: ApiProblem): boolean =>

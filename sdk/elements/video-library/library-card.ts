@@ -109,7 +109,7 @@ const trouble = (video: Video, locale: LocaleController): TemplateResult | typeo
 
 const statusWords = ({ status, progress }: Video, locale: LocaleController): string => {
   if (status === 'deleted') return '';
-  if (status !== 'processing' || progress === null) return locale.t(`library.${status}`);
+  if (status !== 'processing' || progress === null || progress === 0) return locale.t(`library.${status}`);
   return locale.t('library.processingAt', { percent: locale.number(progress, { style: 'percent', maximumFractionDigits: 0 }) });
 };
 

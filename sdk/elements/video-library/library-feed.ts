@@ -17,7 +17,7 @@ export interface Viewer {
 
 const PAGE = 24;
 const FIRST_LOOK_MS = 2000;
-const SLOWEST_LOOK_MS = 10_000;
+const SLOWEST_LOOK_MS = 5000;
 /** Videos in motion below the first page are asked for one by one: no more than these at a time. */
 const SINGLE_LOOKS = 6;
 
