@@ -90,10 +90,8 @@ export const processing = (): Processing => ({
     tenant.within(async (scope) => {
       const video = await VideoModel.within(scope).where('id', videoId).first().forUpdate();
       if (video?.processingVersion !== processingVersion || !['uploaded', 'processing'].includes(video.status)) return;
-      // A file that only pretends to be a video is kept apart from one that is merely broken.
-      const event = code === 'TYPE_REJECTED' && video.status === 'processing' ? 'rejected' : 'broke';
       const change = { errorCode: code, errorMessage: message, progress: null, attemptId: null };
-      await VideoModel.move(scope, videoId, { event, by: 'worker', reason: code, change });
+      await VideoModel.move(scope, videoId, { event: 'broke', by: 'worker', reason: code, change });
     }),
 });
 
