@@ -8,26 +8,44 @@ import { tenantStore } from './tenant-store.ts';
 const id = fc.uuid();
 
 /** What must never stand anywhere in a key. */
-const POISON = ['../', '/../', '..', './', '//', '\\', '..\\', '%2e%2e', '%2E%2E/', '%2f', '%00', '\0', '\n', ' ', '?', '#', '*', ':', '~', 'ø', '\u202e'];
+const POISON = [
+  '../',
+  '/../',
+  '..',
+  './',
+  '//',
+  '\\',
+  '..\\',
+  '%2e%2e',
+  '%2E%2E/',
+  '%2f',
+  '%00',
+  '\0',
+  '\n',
+  ' ',
+  '?',
+  '#',
+  '*',
+  ':',
+  '~',
+  'ø',
+  '\u202e',
+];
 
 /** A key of ours with one piece of poison as a segment of its own, at any place, or in front. */
 const poisoned = (tenantId: string): fc.Arbitrary<string> =>
-  fc
-    .tuple(id, id, fc.constantFrom(...POISON), fc.nat())
-    .map(([videoId, uploadId, poison, at]) => {
-      const segments = sourceKey(tenantId, videoId, uploadId).split('/');
-      return segments.toSpliced(at % (segments.length + 1), 0, poison).join('/');
-    });
+  fc.tuple(id, id, fc.constantFrom(...POISON), fc.nat()).map(([videoId, uploadId, poison, at]) => {
+    const segments = sourceKey(tenantId, videoId, uploadId).split('/');
+    return segments.toSpliced(at % (segments.length + 1), 0, poison).join('/');
+  });
 
 /** The same poison in the middle of a segment, where it would not make a segment of its own. */
 const spiked = (tenantId: string): fc.Arbitrary<string> =>
-  fc
-    .tuple(id, id, fc.constantFrom(...POISON.filter((poison) => poison !== './')), fc.nat())
-    .map(([videoId, uploadId, poison, at]) => {
-      const key = sourceKey(tenantId, videoId, uploadId);
-      const cut = at % (key.length + 1);
-      return key.slice(0, cut) + poison + key.slice(cut);
-    });
+  fc.tuple(id, id, fc.constantFrom(...POISON.filter((poison) => poison !== './')), fc.nat()).map(([videoId, uploadId, poison, at]) => {
+    const key = sourceKey(tenantId, videoId, uploadId);
+    const cut = at % (key.length + 1);
+    return key.slice(0, cut) + poison + key.slice(cut);
+  });
 
 const foreign = (tenantId: string): fc.Arbitrary<string> =>
   fc
@@ -112,14 +130,25 @@ describe('object keys', () => {
   });
 
   it('that climb, escape, start elsewhere or belong to another tenant are refused', () => {
-    fc.assert(fc.property(offence, ({ tenantId, key }) => { assert.throws(() => { assertOwnKey(tenantId, key); }); }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(offence, ({ tenantId, key }) => {
+        assert.throws(() => {
+          assertOwnKey(tenantId, key);
+        });
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('are one thing and prefixes another', () => {
     const [tenantId, videoId] = ['018f4f6e-0000-7000-8000-000000000001', '018f4f6e-0000-7000-8000-000000000002'];
     const prefix = renditionPrefix(tenantId, videoId, 1, 'attempt');
-    assert.throws(() => { assertObjectKey(prefix); });
-    assert.throws(() => { assertKeyPrefix(prefix.slice(0, -1)); });
+    assert.throws(() => {
+      assertObjectKey(prefix);
+    });
+    assert.throws(() => {
+      assertKeyPrefix(prefix.slice(0, -1));
+    });
   });
 });
 

@@ -34,7 +34,8 @@ describe('the disk store', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  const address = (partNumber = 1): Promise<string> => store.signPart(key, { uploadId, partNumber, sizeBytes: BYTES.length, expiresInSeconds: 900 });
+  const address = (partNumber = 1): Promise<string> =>
+    store.signPart(key, { uploadId, partNumber, sizeBytes: BYTES.length, expiresInSeconds: 900 });
   const receive = (url: string, body: Readable, headers = {}): Promise<{ etag: string }> =>
     store.receivePart({ key, query: new URL(url).searchParams, headers }, body);
   const scratch = (): Promise<string[]> => readdir(join(root, 'objects', '.tmp'));
@@ -55,7 +56,11 @@ describe('the disk store', () => {
 
   it('refuses an address in which a name comes twice, or a number is spelled differently', async () => {
     const url = await address();
-    for (const forged of [`${url}&partNumber=1`, url.replace('partNumber=1', 'partNumber=01'), url.replace('partNumber=1', 'partNumber=1.0')])
+    for (const forged of [
+      `${url}&partNumber=1`,
+      url.replace('partNumber=1', 'partNumber=01'),
+      url.replace('partNumber=1', 'partNumber=1.0'),
+    ])
       await assert.rejects(receive(forged, Readable.from([BYTES])), hasCode('store.signature_invalid'));
   });
 

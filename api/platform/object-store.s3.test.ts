@@ -25,7 +25,10 @@ const hasCode =
 const errorXml = (code: string): string => `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>m</Message></Error>`;
 const partsXml = (first: number, last: number, more: boolean): string =>
   `<ListPartsResult><IsTruncated>${String(more)}</IsTruncated><NextPartNumberMarker>${String(last)}</NextPartNumberMarker>` +
-  Array.from({ length: last - first + 1 }, (_, i) => `<Part><PartNumber>${String(first + i)}</PartNumber><ETag>"${ETAG}"</ETag><Size>9</Size></Part>`).join('') +
+  Array.from(
+    { length: last - first + 1 },
+    (_, i) => `<Part><PartNumber>${String(first + i)}</PartNumber><ETag>"${ETAG}"</ETag><Size>9</Size></Part>`,
+  ).join('') +
   '</ListPartsResult>';
 
 interface Asked {
@@ -57,7 +60,15 @@ describe('the S3 store, when the other side', () => {
     const address = server.address();
     if (!address || typeof address === 'string') throw new Error('the server has no port');
     const endpoint = `http://127.0.0.1:${String(address.port)}`;
-    return s3Store({ endpoint, region: 'us-east-1', bucket: 'media', accessKeyId: 'id', secretAccessKey: 'secret', forcePathStyle: true, ...options });
+    return s3Store({
+      endpoint,
+      region: 'us-east-1',
+      bucket: 'media',
+      accessKeyId: 'id',
+      secretAccessKey: 'secret',
+      forcePathStyle: true,
+      ...options,
+    });
   }
   afterEach(() => {
     server.closeAllConnections();
@@ -100,7 +111,10 @@ describe('the S3 store, when the other side', () => {
 
   for (const code of ['InvalidPart', 'EntityTooSmall'])
     it(`refuses a part with ${code}, says that the parts are not as they must be`, async () => {
-      await assert.rejects(complete(await storeAgainst(completing([{ status: 400, body: errorXml(code) }]))), hasCode('upload.parts_incomplete'));
+      await assert.rejects(
+        complete(await storeAgainst(completing([{ status: 400, body: errorXml(code) }]))),
+        hasCode('upload.parts_incomplete'),
+      );
     });
 
   it('lists parts page by page, reads every page and no page twice', async () => {
@@ -120,7 +134,10 @@ describe('the S3 store, when the other side', () => {
       return left > 0 ? { body: partsXml(1, 1, false) } : { status: 404, body: errorXml('NoSuchUpload') };
     });
     await store.abortMultipart(KEY, 'u');
-    assert.deepEqual(calls.map(({ method }) => method), ['DELETE', 'GET', 'DELETE', 'GET']);
+    assert.deepEqual(
+      calls.map(({ method }) => method),
+      ['DELETE', 'GET', 'DELETE', 'GET'],
+    );
   });
 
   it('does not answer, is unavailable after its time', async () => {
@@ -130,7 +147,10 @@ describe('the S3 store, when the other side', () => {
 
   it('refuses the credentials, is unavailable and says nothing more', async () => {
     const store = await storeAgainst(() => ({ status: 403, body: errorXml('AccessDenied') }));
-    await assert.rejects(store.ping(), (error) => error instanceof DomainError && error.context.detail === 'the object store could not answer');
+    await assert.rejects(
+      store.ping(),
+      (error) => error instanceof DomainError && error.context.detail === 'the object store could not answer',
+    );
   });
 
   it('fails the first time a file is written, sends it whole again, with its checksum and encryption', async () => {
@@ -141,7 +161,10 @@ describe('the S3 store, when the other side', () => {
     });
     await store.putFile(KEY, join(directory, 'file'), { contentType: 'video/mp4' });
     await rm(directory, { recursive: true });
-    assert.deepEqual(calls.map(({ body }) => body), ['0123456789', '0123456789']);
+    assert.deepEqual(
+      calls.map(({ body }) => body),
+      ['0123456789', '0123456789'],
+    );
     assert.equal(calls[1]?.headers['content-md5'], Buffer.from(ETAG, 'hex').toString('base64'));
     assert.equal(calls[1]?.headers['x-amz-server-side-encryption'], 'aws:kms');
   });
@@ -156,7 +179,10 @@ describe('the S3 store, when the other side', () => {
   });
 
   it('has another address for browsers, signs that one, with the length and until the time given', async () => {
-    const store = await storeAgainst(() => null, { publicEndpoint: 'https://media.example', clock: () => new Date('2026-01-01T12:00:00Z') });
+    const store = await storeAgainst(() => null, {
+      publicEndpoint: 'https://media.example',
+      clock: () => new Date('2026-01-01T12:00:00Z'),
+    });
     const url = new URL(await store.signPart(KEY, { uploadId: 'u', partNumber: 3, sizeBytes: 9, expiresInSeconds: 900 }));
     assert.equal(url.origin + url.pathname, `https://media.example/media/${KEY}`);
     assert.equal(url.searchParams.get('X-Amz-SignedHeaders'), 'content-length;host');

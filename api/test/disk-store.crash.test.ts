@@ -30,7 +30,8 @@ describe('the disk store, killed before each single thing it does to the disk', 
     return store.createMultipart(key, { contentType: 'video/mp4', metadata: { 'write-token': 'mine' } });
   };
   const send = async (uploadId: string): Promise<void> => {
-    const query = new URL(await store.signPart(key, { uploadId, partNumber: 1, sizeBytes: PART.length, expiresInSeconds: 60 })).searchParams;
+    const query = new URL(await store.signPart(key, { uploadId, partNumber: 1, sizeBytes: PART.length, expiresInSeconds: 60 }))
+      .searchParams;
     await store.receivePart({ key, query, headers: {} }, Readable.from([PART]));
   };
 

@@ -46,7 +46,12 @@ export async function beginUpload(engine: Engine): Promise<{ store: ObjectStore;
   const store = engine.open();
   const prefix = freshPrefix();
   const key = `${prefix}o/1/source`;
-  return { store, prefix, key, uploadId: await store.createMultipart(key, { contentType: 'video/mp4', metadata: { 'write-token': 'token-1' } }) };
+  return {
+    store,
+    prefix,
+    key,
+    uploadId: await store.createMultipart(key, { contentType: 'video/mp4', metadata: { 'write-token': 'token-1' } }),
+  };
 }
 
 export const bytesOf = async (store: ObjectStore, key: string, range?: { first: number; last: number }): Promise<Buffer> =>

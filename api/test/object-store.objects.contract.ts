@@ -111,4 +111,3 @@ export function objectContract(engine: Engine): void {
     await engine.open().ping();
   });
 }
-

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ObjectStore } from '../platform/object-store.ts';
-import { MiB, beginUpload, bytesOf, etagOfParts, freshPrefix, hasCode, heldBytes, md5, put, sendPart, stretch } from './object-store-kit.ts';
+import {
+  MiB,
+  beginUpload,
+  bytesOf,
+  etagOfParts,
+  freshPrefix,
+  hasCode,
+  heldBytes,
+  md5,
+  put,
+  sendPart,
+  stretch,
+} from './object-store-kit.ts';
 import type { Engine } from './object-store-kit.ts';
 
 /** S3 takes no smaller part but the last. */
