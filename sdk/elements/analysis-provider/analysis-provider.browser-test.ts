@@ -4,7 +4,7 @@ import type { VideoAnalysisClient } from '../../client/client.ts';
 import { clientContext } from '../../contexts/client.ts';
 import { defineAll } from '../../define.ts';
 import { assert, assertAccessible, fixture } from '../../test/kit.ts';
-import type { AnalysisProvider } from './analysis-provider.ts';
+import { AnalysisProvider } from './analysis-provider.ts';
 import './define.ts';
 
 /** An element that shows where its API is. */
@@ -52,6 +52,17 @@ describe('<analysis-provider>', () => {
     element.getSessionToken = getSessionToken;
     await element.updateComplete;
     assert.equal(display(element).client?.endpoint, 'https://one.test');
+  });
+
+  it('connects elements that were there before it was registered', async () => {
+    const page = await fixture<HTMLElement>(html`<div><late-provider endpoint="https://one.test"><endpoint-display></endpoint-display></late-provider></div>`);
+    assert.equal(display(page).client, undefined);
+    defineAll({ 'late-provider': class extends AnalysisProvider {} });
+    const late = page.querySelector<AnalysisProvider>('late-provider');
+    if (!late) throw new Error('no provider');
+    late.getSessionToken = getSessionToken;
+    await late.updateComplete;
+    assert.equal(display(page).client?.endpoint, 'https://one.test');
   });
 
   it('connects anew when the endpoint changes', async () => {
