@@ -62,12 +62,14 @@ export class AnnotationCanvas extends LitElement {
     super.connectedCallback();
     this.#keysFrom = this.parentElement ?? this;
     this.#keysFrom.addEventListener('keydown', this.#shortcut);
+    this.ownerDocument.addEventListener('fullscreenchange', this.#restack);
     this.#resized.observe(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#keysFrom?.removeEventListener('keydown', this.#shortcut);
+    this.ownerDocument.removeEventListener('fullscreenchange', this.#restack);
     this.#resized.disconnect();
     this.tool = null;
     this.#bench.useTool(null);
@@ -177,6 +179,13 @@ export class AnnotationCanvas extends LitElement {
     event.preventDefault();
     this.#bench.drawing.down(event, surface);
   }
+
+  /** What goes full screen lies above what was open before: the sheet is opened again, above it. */
+  readonly #restack = (): void => {
+    const tools = this.renderRoot.querySelector<HTMLElement>('.tools:popover-open');
+    tools?.hidePopover();
+    this.requestUpdate();
+  };
 
   readonly #surfaceKey = (event: KeyboardEvent): void => {
     (event.currentTarget as HTMLElement).removeAttribute('data-pointer');

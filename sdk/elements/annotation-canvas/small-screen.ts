@@ -1,8 +1,8 @@
 import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
 
-/** Whether the window is as narrow as a phone held upright. Redraws its host when that changes. The style sheet says the same. */
+/** Whether this is a phone, or a tablet held upright. Redraws its host when that changes. The style sheet asks the same question. */
 export class SmallScreen implements ReactiveController {
-  readonly #query = isServer ? undefined : globalThis.matchMedia('(width < 700px)');
+  readonly #query = isServer ? undefined : globalThis.matchMedia('(width < 700px), (pointer: coarse) and (width < 1000px)');
   readonly #host: ReactiveControllerHost;
 
   constructor(host: ReactiveControllerHost) {

@@ -203,9 +203,12 @@ const fingers = css`
   }
 `;
 
-/** A bottom sheet where the picture is too small to share; it lies above everything, so the player's edges do not clip it. */
+/**
+ * A bottom sheet where the picture is too small to share, under the thumb. It lies above everything, so the player's edges do not
+ * clip it. `SmallScreen` asks the same question.
+ */
 const narrow = css`
-  @media (width < 700px) {
+  @media (width < 700px), (pointer: coarse) and (width < 1000px) {
     .tools {
       position: fixed;
       inset: auto 0 0 0;
