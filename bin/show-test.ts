@@ -35,7 +35,10 @@ function testInClone(run: string): { readonly report: string; readonly isGreen: 
     const lines = tested.stdout.trimEnd().split('\n');
     const table = lines.slice(lines.findLastIndex((line) => line.trimEnd().endsWith('time')));
     const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
-    return { report: [`bin/test in a fresh clone, ${run} real footage, ${minutes} min:`, ...table].join('\n'), isGreen: tested.status === 0 };
+    return {
+      report: [`bin/test in a fresh clone, ${run} real footage, ${minutes} min:`, ...table].join('\n'),
+      isGreen: tested.status === 0,
+    };
   } finally {
     rmSync(parent, { recursive: true, force: true });
   }

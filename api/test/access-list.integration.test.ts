@@ -19,7 +19,9 @@ before(async () => {
   system = await startTestSystem();
   club = await startClub(system, 'Fairway');
   for (const role of ROLES) for (const number of [1, 2]) people.push(await club.person(role, `${role}-${String(number)}`));
-  const [coach, , player, other, guardian] = ['coach-1', 'coach-2', 'player-1', 'player-2', 'guardian-1'].map((id) => people.find((p) => p.externalId === id));
+  const [coach, , player, other, guardian] = ['coach-1', 'coach-2', 'player-1', 'player-2', 'guardian-1'].map((id) =>
+    people.find((p) => p.externalId === id),
+  );
   assert.ok(coach && player && other && guardian);
   await club.coaches(coach, player);
   await club.coaches(coach, other);

@@ -39,7 +39,12 @@ async function traces(videoId: string) {
     [videoId],
   );
   const stored = (await keysUnder(`t/${club.tenantId}/v/${videoId}/r/`)).map((key) => key.split('/').at(-2));
-  return { renditions: renditions.map(({ attemptId }) => attemptId), attempts: attempts.length, jobs, storedAttempts: [...new Set(stored)] };
+  return {
+    renditions: renditions.map(({ attemptId }) => attemptId),
+    attempts: attempts.length,
+    jobs,
+    storedAttempts: [...new Set(stored)],
+  };
 }
 
 describe('a worker that is killed', () => {
@@ -61,7 +66,9 @@ describe('a worker that is killed', () => {
       assert.deepEqual(storedAttempts, renditions);
       assert.equal(attempts, 2);
       assert.deepEqual(jobs, [{ state: 'completed', retry_count: 1 }]);
-      t.diagnostic(`killed while encoding; ready ${((Date.now() - killedAt) / 1000).toFixed(1)} s later: 2 attempts, ${String(renditions.length)} set of renditions, 1 job`);
+      t.diagnostic(
+        `killed while encoding; ready ${((Date.now() - killedAt) / 1000).toFixed(1)} s later: 2 attempts, ${String(renditions.length)} set of renditions, 1 job`,
+      );
     } finally {
       await successor.stop();
     }
@@ -140,7 +147,8 @@ async function untilEncoding(person: Person, videoId: string): Promise<void> {
   for (;;) {
     const { data } = await person.api.GET('/api/v1/videos/{videoId}', { params: { path: { videoId } } });
     if (data?.status === 'processing' && (data.progress ?? 0) > 0) return;
-    if (data?.status === 'ready' || Date.now() > deadline) throw new Error(`not caught in the middle: ${String(data?.status)} ${String(data?.progress)}`);
+    if (data?.status === 'ready' || Date.now() > deadline)
+      throw new Error(`not caught in the middle: ${String(data?.status)} ${String(data?.progress)}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -29,7 +29,12 @@ after(async () => {
 const worker = (tenantId: string): Tenant =>
   bindTenant(
     { database, sender: null },
-    { tenantId, actor: { id: randomUUID(), role: 'admin', scopes: new Set(), onlyPlayerIds: null, onlyVideoIds: null }, credential: { kind: 'job' }, requestId: 'test' },
+    {
+      tenantId,
+      actor: { id: randomUUID(), role: 'admin', scopes: new Set(), onlyPlayerIds: null, onlyVideoIds: null },
+      credential: { kind: 'job' },
+      requestId: 'test',
+    },
   );
 
 const result = (mark: string): Result => ({
@@ -53,7 +58,11 @@ async function begun(): Promise<{ tenant: Tenant; videoId: string; first: Attemp
   return { tenant, videoId, first };
 }
 
-const rowOf = (videoId: string) => system.database.admin('video').where({ id: videoId }).first<{ status: string; publishedAttemptId: string | null }>('status', 'publishedAttemptId');
+const rowOf = (videoId: string) =>
+  system.database
+    .admin('video')
+    .where({ id: videoId })
+    .first<{ status: string; publishedAttemptId: string | null }>('status', 'publishedAttemptId');
 
 describe('publishing', () => {
   it('is for the latest attempt only: an older worker that wakes up changes nothing', async () => {

@@ -65,7 +65,10 @@ describe('a lease', () => {
     assert.deepEqual((await get('bytes=9-3'))[0], 200);
     assert.deepEqual((await get('bytes=0-1,5-6'))[0], 200);
     const beyond = await fetch(url, { headers: { Range: 'bytes=200000-' } });
-    assert.deepEqual([beyond.headers.get('content-range'), await codeOf(beyond)], [`bytes */${total}`, [416, 'playback.range_unsatisfiable']]);
+    assert.deepEqual(
+      [beyond.headers.get('content-range'), await codeOf(beyond)],
+      [`bytes */${total}`, [416, 'playback.range_unsatisfiable']],
+    );
   });
 
   it('knows no file that was not published, whatever its name', async () => {
@@ -77,13 +80,19 @@ describe('a lease', () => {
   });
 
   it('that never was is playback.not_found', async () => {
-    assert.deepEqual(await codeOf(await fetch(`${system.url}/api/v1/play/${randomBytes(32).toString('base64url')}/analysis.mp4`)), [404, 'playback.not_found']);
+    assert.deepEqual(await codeOf(await fetch(`${system.url}/api/v1/play/${randomBytes(32).toString('base64url')}/analysis.mp4`)), [
+      404,
+      'playback.not_found',
+    ]);
   });
 
   it('is renewed by its own session, also after it has lapsed, and by nobody else', async () => {
     const videoId = await published();
     const { renewUrl, sources } = await opened(coach, videoId);
-    await system.database.admin('playbackLease').where({ videoId }).update({ expiresAt: new Date(Date.now() - 1000) });
+    await system.database
+      .admin('playbackLease')
+      .where({ videoId })
+      .update({ expiresAt: new Date(Date.now() - 1000) });
     assert.deepEqual(await codeOf(await fetch(sources.analysis.url)), [410, 'playback.expired']);
     assert.equal((await fetch(renewUrl, { method: 'POST' })).status, 401);
     assert.deepEqual(await codeOf(await renew(player, renewUrl)), [404, 'playback.not_found']);
@@ -103,7 +112,12 @@ describe('a lease', () => {
     const videoId = await published();
     const { renewUrl } = await opened(coach, videoId);
     await renew(coach, renewUrl);
-    const rows = await system.database.admin('auditEvent').where({ resourceId: videoId }).whereIn('action', ['PLAYBACK_URL_ISSUED', 'PLAYBACK_RENEWED']).orderBy('occurredAt').select<{ action: string; actorId: string; subjectId: string }[]>('action', 'actorId', 'subjectId');
+    const rows = await system.database
+      .admin('auditEvent')
+      .where({ resourceId: videoId })
+      .whereIn('action', ['PLAYBACK_URL_ISSUED', 'PLAYBACK_RENEWED'])
+      .orderBy('occurredAt')
+      .select<{ action: string; actorId: string; subjectId: string }[]>('action', 'actorId', 'subjectId');
     assert.deepEqual(
       rows.map((row) => [row.action, row.actorId, row.subjectId]),
       [
@@ -116,7 +130,11 @@ describe('a lease', () => {
 
 describe('a lease dies at once', () => {
   const endings: [string, (videoId: string) => Promise<unknown>, unknown][] = [
-    ['when the video is removed', (videoId) => player.api.DELETE('/api/v1/videos/{videoId}', { params: { path: { videoId } } }), [410, 'playback.expired']],
+    [
+      'when the video is removed',
+      (videoId) => player.api.DELETE('/api/v1/videos/{videoId}', { params: { path: { videoId } } }),
+      [410, 'playback.expired'],
+    ],
     [
       'when the video is made private',
       (videoId) => player.api.PATCH('/api/v1/videos/{videoId}', { params: { path: { videoId } }, body: { visibility: 'private' } }),

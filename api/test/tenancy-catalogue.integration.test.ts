@@ -35,7 +35,10 @@ describe("the catalogue's guard", () => {
       const plan = database.admin.transaction(async (trx) => {
         await trx.raw(sql);
         const faults = await catalogueFaults(trx);
-        assert.ok(faults.some((fault) => expect.test(fault)), `not noticed: ${JSON.stringify(faults)}`);
+        assert.ok(
+          faults.some((fault) => expect.test(fault)),
+          `not noticed: ${JSON.stringify(faults)}`,
+        );
         throw new Rollback();
       });
       await assert.rejects(plan, Rollback);

@@ -73,7 +73,10 @@ describe('the same upload again', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => init(player, { clientUploadId })));
     assert.deepEqual([...new Set(answers.map(({ response }) => response.status))], [200]);
     assert.equal(new Set(answers.map(({ data }) => `${String(data?.videoId)} ${String(data?.uploadId)}`)).size, 1);
-    const [row] = await system.database.admin('upload').where({ clientUploadId }).select<{ objectKey: string; state: string }[]>('objectKey', 'state');
+    const [row] = await system.database
+      .admin('upload')
+      .where({ clientUploadId })
+      .select<{ objectKey: string; state: string }[]>('objectKey', 'state');
     assert.equal(row?.state, 'open');
   });
 
@@ -87,10 +90,13 @@ describe('the same upload again', () => {
   it('goes on where it stopped: only what is missing is asked for', async () => {
     const clientUploadId = randomUUID();
     const upload = await opened(player, { clientUploadId });
-    assert.deepEqual(upload.missingParts.map(({ partNumber, sizeBytes }) => [partNumber, sizeBytes]), [
-      [1, 8 * 1024 * 1024],
-      [2, 1024 * 1024],
-    ]);
+    assert.deepEqual(
+      upload.missingParts.map(({ partNumber, sizeBytes }) => [partNumber, sizeBytes]),
+      [
+        [1, 8 * 1024 * 1024],
+        [2, 1024 * 1024],
+      ],
+    );
     await sendParts({ ...upload, missingParts: upload.missingParts.slice(0, 1) }, bytes);
     const again = await opened(player, { clientUploadId });
     assert.deepEqual([again.storedParts.map((part) => part.partNumber), again.missingParts.map((part) => part.partNumber)], [[1], [2]]);
@@ -101,17 +107,27 @@ describe('completing', () => {
   it('with a part missing is upload.parts_incomplete, names it, and the upload stays open', async () => {
     const upload = await opened(player);
     const parts = await sendParts({ ...upload, missingParts: upload.missingParts.slice(0, 1) }, bytes);
-    const { response, error } = await player.api.POST('/api/v1/media/upload/complete', { body: { videoId: upload.videoId, uploadId: upload.uploadId, parts } });
+    const { response, error } = await player.api.POST('/api/v1/media/upload/complete', {
+      body: { videoId: upload.videoId, uploadId: upload.uploadId, parts },
+    });
     assert.deepEqual([response.status, error?.code, error?.['missingParts']], [409, 'upload.parts_incomplete', [2]]);
-    const all = await sendParts((await player.api.POST('/api/v1/media/upload/parts', { body: { videoId: upload.videoId, uploadId: upload.uploadId } })).data ?? upload, bytes);
-    const done = await player.api.POST('/api/v1/media/upload/complete', { body: { videoId: upload.videoId, uploadId: upload.uploadId, parts: all } });
+    const all = await sendParts(
+      (await player.api.POST('/api/v1/media/upload/parts', { body: { videoId: upload.videoId, uploadId: upload.uploadId } })).data ??
+        upload,
+      bytes,
+    );
+    const done = await player.api.POST('/api/v1/media/upload/complete', {
+      body: { videoId: upload.videoId, uploadId: upload.uploadId, parts: all },
+    });
     assert.equal(done.data?.status, 'uploaded');
   });
 
   it('with a false etag is upload.parts_incomplete', async () => {
     const upload = await opened(player);
     const parts = (await sendParts(upload, bytes)).map((part) => ({ ...part, etag: '"0123"' }));
-    const { error } = await player.api.POST('/api/v1/media/upload/complete', { body: { videoId: upload.videoId, uploadId: upload.uploadId, parts } });
+    const { error } = await player.api.POST('/api/v1/media/upload/complete', {
+      body: { videoId: upload.videoId, uploadId: upload.uploadId, parts },
+    });
     assert.deepEqual([error?.code, error?.['wrongParts']], ['upload.parts_incomplete', [1, 2]]);
   });
 
@@ -120,8 +136,14 @@ describe('completing', () => {
     const parts = await sendParts(upload, bytes);
     const body = { videoId: upload.videoId, uploadId: upload.uploadId, parts };
     const answers = await Promise.all(Array.from({ length: 20 }, () => player.api.POST('/api/v1/media/upload/complete', { body })));
-    assert.deepEqual([...new Set(answers.map(({ response, error }) => `${String(response.status)} ${String(error?.code)}`))], ['200 undefined']);
-    const { rows } = await system.database.admin.raw<{ rows: { count: number }[] }>(`select count(*) from queue.job where data->>'videoId' = ?`, [upload.videoId]);
+    assert.deepEqual(
+      [...new Set(answers.map(({ response, error }) => `${String(response.status)} ${String(error?.code)}`))],
+      ['200 undefined'],
+    );
+    const { rows } = await system.database.admin.raw<{ rows: { count: number }[] }>(
+      `select count(*) from queue.job where data->>'videoId' = ?`,
+      [upload.videoId],
+    );
     assert.equal(rows[0]?.count, 1);
     assert.equal((await system.database.admin('videoTransition').where({ videoId: upload.videoId, event: 'uploaded' })).length, 1);
   });
@@ -135,7 +157,9 @@ describe('completing', () => {
     const url = await system.store.signPart(upload.key, { uploadId: foreign, partNumber: 1, sizeBytes: 3, expiresInSeconds: 60 });
     const etag = (await fetch(url, { method: 'PUT', body: 'abc' })).headers.get('etag') ?? '';
     await system.store.completeMultipart(upload.key, foreign, [{ partNumber: 1, etag }]);
-    const { response, error } = await player.api.POST('/api/v1/media/upload/complete', { body: { videoId: upload.videoId, uploadId: upload.uploadId, parts } });
+    const { response, error } = await player.api.POST('/api/v1/media/upload/complete', {
+      body: { videoId: upload.videoId, uploadId: upload.uploadId, parts },
+    });
     assert.deepEqual([response.status, error?.code], [409, 'upload.object_conflict']);
   });
 
@@ -143,7 +167,9 @@ describe('completing', () => {
     const guardian = await club.person('guardian', 'guardian-1');
     await club.guards(guardian, player);
     const upload = await opened(player);
-    const { response, error } = await guardian.api.POST('/api/v1/media/upload/parts', { body: { videoId: upload.videoId, uploadId: upload.uploadId } });
+    const { response, error } = await guardian.api.POST('/api/v1/media/upload/parts', {
+      body: { videoId: upload.videoId, uploadId: upload.uploadId },
+    });
     assert.deepEqual([response.status, error?.code], [403, 'access.denied']);
   });
 });
@@ -156,7 +182,10 @@ describe('giving up', () => {
     assert.equal((await player.api.POST('/api/v1/media/upload/abort', { body })).response.status, 204);
     const [row] = await system.database.admin('upload').where({ id: upload.uploadId }).select<{ storeUploadId: string }[]>('storeUploadId');
     assert.equal(await system.store.listParts(upload.key, row?.storeUploadId ?? ''), null);
-    assert.equal((await player.api.GET('/api/v1/videos/{videoId}', { params: { path: { videoId: upload.videoId } } })).response.status, 404);
+    assert.equal(
+      (await player.api.GET('/api/v1/videos/{videoId}', { params: { path: { videoId: upload.videoId } } })).response.status,
+      404,
+    );
   });
 
   it('after completion is upload.already_completed, and the video stays', async () => {
@@ -174,7 +203,10 @@ describe('removing a video', () => {
   it('while it is still being uploaded ends the upload at the store', async () => {
     const upload = await opened(player);
     await sendParts(upload, bytes);
-    assert.equal((await player.api.DELETE('/api/v1/videos/{videoId}', { params: { path: { videoId: upload.videoId } } })).response.status, 204);
+    assert.equal(
+      (await player.api.DELETE('/api/v1/videos/{videoId}', { params: { path: { videoId: upload.videoId } } })).response.status,
+      204,
+    );
     const { response } = await player.api.POST('/api/v1/media/upload/complete', {
       body: { videoId: upload.videoId, uploadId: upload.uploadId, parts: [{ partNumber: 1, etag: 'x' }] },
     });

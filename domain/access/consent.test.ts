@@ -5,7 +5,13 @@ import { purposesInForce, type ConsentRecord } from './consent.ts';
 const noon = new Date('2026-06-01T12:00:00Z');
 const before = new Date('2026-06-01T11:59:59Z');
 const after = new Date('2026-06-01T12:00:01Z');
-const record = (more: Partial<ConsentRecord>): ConsentRecord => ({ purpose: 'coach_review', grantedAt: before, expiresAt: null, withdrawnAt: null, ...more });
+const record = (more: Partial<ConsentRecord>): ConsentRecord => ({
+  purpose: 'coach_review',
+  grantedAt: before,
+  expiresAt: null,
+  withdrawnAt: null,
+  ...more,
+});
 
 describe('consent', () => {
   const cases: [string, Partial<ConsentRecord>, boolean][] = [

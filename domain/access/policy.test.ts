@@ -22,7 +22,14 @@ interface Situation {
   readonly author?: string;
 }
 
-const facts = ({ relation, visibility = 'coach_only', consent = [], uploadedBy = 'another', playerId = PLAYER, author }: Situation): Facts => ({
+const facts = ({
+  relation,
+  visibility = 'coach_only',
+  consent = [],
+  uploadedBy = 'another',
+  playerId = PLAYER,
+  author,
+}: Situation): Facts => ({
   playerId,
   relationship: { isCoach: relation === 'coach', isGuardian: relation === 'guardian' },
   consent: new Set(consent),
@@ -40,13 +47,43 @@ describe('who may look at a video', () => {
     ['not the guardian of somebody else', actor('guardian'), {}, no('not_related')],
     ["the athlete's coach, with consent", actor('coach'), { relation: 'coach', consent: ['coach_review'] }, yes],
     ["not the athlete's coach without consent", actor('coach'), { relation: 'coach' }, no('consent_missing', 'coach_review')],
-    ['not a coach on the strength of another purpose', actor('coach'), { relation: 'coach', consent: ['tenant_library', 'export'] }, no('consent_missing', 'coach_review')],
-    ['not the coach when it is private', actor('coach'), { relation: 'coach', visibility: 'private', consent: ['coach_review'] }, no('not_visible')],
-    ['the coach who uploaded it, when it is private', actor('coach'), { relation: 'coach', visibility: 'private', consent: ['coach_review'], uploadedBy: SOMEBODY }, yes],
+    [
+      'not a coach on the strength of another purpose',
+      actor('coach'),
+      { relation: 'coach', consent: ['tenant_library', 'export'] },
+      no('consent_missing', 'coach_review'),
+    ],
+    [
+      'not the coach when it is private',
+      actor('coach'),
+      { relation: 'coach', visibility: 'private', consent: ['coach_review'] },
+      no('not_visible'),
+    ],
+    [
+      'the coach who uploaded it, when it is private',
+      actor('coach'),
+      { relation: 'coach', visibility: 'private', consent: ['coach_review'], uploadedBy: SOMEBODY },
+      yes,
+    ],
     ['not a coach of other athletes', actor('coach'), { consent: ['coach_review'] }, no('not_related')],
-    ['not the coach who uploaded it and works with the athlete no more', actor('coach'), { consent: ['coach_review'], uploadedBy: SOMEBODY }, no('not_visible')],
-    ['a coach of other athletes in the club library, with consent', actor('coach'), { visibility: 'tenant', consent: ['tenant_library'] }, yes],
-    ['not in the club library without that consent', actor('coach'), { visibility: 'tenant', consent: ['coach_review'] }, no('consent_missing', 'tenant_library')],
+    [
+      'not the coach who uploaded it and works with the athlete no more',
+      actor('coach'),
+      { consent: ['coach_review'], uploadedBy: SOMEBODY },
+      no('not_visible'),
+    ],
+    [
+      'a coach of other athletes in the club library, with consent',
+      actor('coach'),
+      { visibility: 'tenant', consent: ['tenant_library'] },
+      yes,
+    ],
+    [
+      'not in the club library without that consent',
+      actor('coach'),
+      { visibility: 'tenant', consent: ['coach_review'] },
+      no('consent_missing', 'tenant_library'),
+    ],
     ['another athlete in the club library, with consent', actor('player'), { visibility: 'tenant', consent: ['tenant_library'] }, yes],
     ['not another athlete', actor('player'), { consent: ['coach_review', 'tenant_library'] }, no('not_related')],
     ['an admin, with consent', actor('admin'), { consent: ['coach_review'] }, yes],
@@ -55,7 +92,8 @@ describe('who may look at a video', () => {
     ['whoever uploaded it, while no athlete is named', actor('coach'), { playerId: null, uploadedBy: SOMEBODY }, yes],
     ['nobody else, while no athlete is named', actor('coach'), { playerId: null, visibility: 'tenant' }, no('not_visible')],
   ];
-  for (const [who, asker, situation, expected] of rows) it(who, () => assert.deepEqual(may(asker, 'video.view', facts(situation)), expected));
+  for (const [who, asker, situation, expected] of rows)
+    it(who, () => assert.deepEqual(may(asker, 'video.view', facts(situation)), expected));
 });
 
 describe('who may do more than look', () => {
@@ -64,12 +102,30 @@ describe('who may do more than look', () => {
     ['a coach draws on an athlete’s video', actor('coach'), 'annotation.create', seen, yes],
     ['the athlete draws on an own video', actor('player', PLAYER), 'annotation.create', {}, yes],
     ['a guardian looks and does not draw', actor('guardian'), 'annotation.create', { relation: 'guardian' }, no('scope_missing')],
-    ['an athlete does not draw on a library video', actor('player'), 'annotation.create', { visibility: 'tenant', consent: ['tenant_library'] }, no('role_not_allowed')],
+    [
+      'an athlete does not draw on a library video',
+      actor('player'),
+      'annotation.create',
+      { visibility: 'tenant', consent: ['tenant_library'] },
+      no('role_not_allowed'),
+    ],
     ['an author changes a drawing', actor('coach'), 'annotation.edit', { ...seen, author: SOMEBODY }, yes],
     ['nobody changes another’s drawing', actor('coach'), 'annotation.edit', { ...seen, author: 'another' }, no('not_author')],
-    ['not even an admin changes another’s drawing', actor('admin'), 'annotation.edit', { consent: ['coach_review'], author: 'another' }, no('not_author')],
+    [
+      'not even an admin changes another’s drawing',
+      actor('admin'),
+      'annotation.edit',
+      { consent: ['coach_review'], author: 'another' },
+      no('not_author'),
+    ],
     ['an admin removes any drawing', actor('admin'), 'annotation.delete', { consent: ['coach_review'], author: 'another' }, yes],
-    ['an author who may look no more changes nothing', actor('coach'), 'annotation.edit', { relation: 'coach', author: SOMEBODY }, no('consent_missing', 'coach_review')],
+    [
+      'an author who may look no more changes nothing',
+      actor('coach'),
+      'annotation.edit',
+      { relation: 'coach', author: SOMEBODY },
+      no('consent_missing', 'coach_review'),
+    ],
     ['a coach describes an athlete’s video', actor('coach'), 'video.edit', seen, yes],
     ['a library guest does not', actor('coach'), 'video.edit', { visibility: 'tenant', consent: ['tenant_library'] }, no('not_related')],
     ['a coach shows it to nobody else', actor('coach'), 'video.publish', seen, no('role_not_allowed')],
@@ -79,7 +135,8 @@ describe('who may do more than look', () => {
     ['a coach does not remove what another uploaded', actor('coach'), 'video.delete', seen, no('role_not_allowed')],
     ['a coach removes an own upload', actor('coach'), 'video.delete', { ...seen, uploadedBy: SOMEBODY }, yes],
   ];
-  for (const [what, asker, action, situation, expected] of rows) it(what, () => assert.deepEqual(may(asker, action, facts(situation)), expected));
+  for (const [what, asker, action, situation, expected] of rows)
+    it(what, () => assert.deepEqual(may(asker, action, facts(situation)), expected));
 });
 
 describe('who may upload', () => {
@@ -131,7 +188,8 @@ describe('the policy as a whole', () => {
 
   it('never allows more when consent is taken away', () => {
     for (const [asker, action, about] of everything())
-      if (may(asker, action, { ...about, consent: new Set() }).allowed) assert.ok(may(asker, action, { ...about, consent: new Set(CONSENT_PURPOSES) }).allowed);
+      if (may(asker, action, { ...about, consent: new Set() }).allowed)
+        assert.ok(may(asker, action, { ...about, consent: new Set(CONSENT_PURPOSES) }).allowed);
   });
 
   it('allows nothing without a scope', () => {
@@ -143,11 +201,22 @@ describe('the policy as a whole', () => {
     const family = actor('player', PLAYER, { onlyVideoIds: new Set(['other-video']) });
     assert.deepEqual(may(family, 'video.view', facts({})), no('session_restricted'));
     assert.ok(may(actor('player', PLAYER, { onlyVideoIds: new Set(['the-video']) }), 'video.view', facts({})).allowed);
-    assert.deepEqual(may(actor('player', PLAYER, { onlyPlayerIds: new Set(['other']) }), 'video.view', facts({})), no('session_restricted'));
+    assert.deepEqual(
+      may(actor('player', PLAYER, { onlyPlayerIds: new Set(['other']) }), 'video.view', facts({})),
+      no('session_restricted'),
+    );
   });
 
   it('turns every reason into an error with a name', () => {
-    const reasons: DenialReason[] = ['scope_missing', 'session_restricted', 'role_not_allowed', 'not_related', 'not_visible', 'consent_missing', 'not_author'];
+    const reasons: DenialReason[] = [
+      'scope_missing',
+      'session_restricted',
+      'role_not_allowed',
+      'not_related',
+      'not_visible',
+      'consent_missing',
+      'not_author',
+    ];
     for (const reason of reasons) assert.ok(ERROR_CODES.includes(denialCode(reason)));
   });
 });

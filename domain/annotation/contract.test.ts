@@ -8,7 +8,8 @@ import { DOCUMENT_LIMITS, KNOWN_SHAPE_TYPES, type AnnotationDocument } from './d
 type Contract = components['schemas']['AnnotationDocument'];
 type Schemas = Record<string, { properties: Record<string, Record<string, unknown>> }>;
 
-const { schemas } = (parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')) as { components: { schemas: Schemas } }).components;
+const { schemas } = (parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')) as { components: { schemas: Schemas } })
+  .components;
 const property = (schema: string, name: string): Record<string, unknown> => schemas[schema]?.properties[name] ?? {};
 
 describe('the document and the contract', () => {

@@ -67,7 +67,9 @@ function arrowNodes({ from, to, style }: ArrowShape, size: Size): readonly Pictu
   const base = shifted(tip, along, -length);
   const across = { x: -along.y, y: along.x };
   const half = (length / HEAD.length) * HEAD.halfWidth;
-  const head = [tip, shifted(base, across, half), shifted(base, across, -half)].map((p) => `${String(rounded(p.x))},${String(rounded(p.y))}`);
+  const head = [tip, shifted(base, across, half), shifted(base, across, -half)].map(
+    (p) => `${String(rounded(p.x))},${String(rounded(p.y))}`,
+  );
   // The shaft ends at the head's base, and the head is filled, not stroked: either would carry the point beyond where it points.
   const shaftNodes = outlined([lineOf(tail, base)], { ...ink, width });
   const headNodes = outlined([{ tag: 'polygon', attributes: { points: head.join(' ') } }], { ...ink, width: 0 });

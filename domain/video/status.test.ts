@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isInMotion, legalMoves, nextStatus, VIDEO_EVENTS, VIDEO_STATUSES, type MoveMaker, type VideoEvent, type VideoStatus } from './status.ts';
+import {
+  isInMotion,
+  legalMoves,
+  nextStatus,
+  VIDEO_EVENTS,
+  VIDEO_STATUSES,
+  type MoveMaker,
+  type VideoEvent,
+  type VideoStatus,
+} from './status.ts';
 
 const MAKERS: readonly MoveMaker[] = ['api', 'worker'];
 
@@ -31,7 +40,8 @@ describe('the status of a video', () => {
     for (const event of VIDEO_EVENTS)
       for (const by of MAKERS) {
         const legal = LEGAL.find(([f, e, , makers]) => f === from && e === event && makers.includes(by));
-        if (legal) it(`goes from ${from} to ${legal[2]} when ${event}, by the ${by}`, () => assert.equal(nextStatus(from, event, by), legal[2]));
+        if (legal)
+          it(`goes from ${from} to ${legal[2]} when ${event}, by the ${by}`, () => assert.equal(nextStatus(from, event, by), legal[2]));
         else
           it(`stays ${from} when the ${by} says ${event}`, () => {
             assert.throws(() => nextStatus(from, event, by), { code: 'video.illegal_transition' });

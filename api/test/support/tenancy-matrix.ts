@@ -278,7 +278,7 @@ export async function walkTenancy(
       if (foreign === null) continue;
       const requestWith = (id: string): ReturnType<typeof validRequest> => {
         const request = structuredClone(validRequest(operation.operationId, mine));
-        put(place.at === 'body' ? (request.body ?? {}) : ((request[place.at] ??= {})), place.name, id);
+        put(place.at === 'body' ? (request.body ?? {}) : (request[place.at] ??= {}), place.name, id);
         return request;
       };
       const [theirAnswer, nobodys] = [

@@ -23,9 +23,11 @@ defineAll({ 'endpoint-display': EndpointDisplay });
 
 const getSessionToken = () => Promise.resolve({ token: 't', expiresAt: new Date(Date.now() + 900_000).toISOString() });
 
-const provider = (template = html`<analysis-provider endpoint="https://one.test/" .getSessionToken=${getSessionToken}>
-  <endpoint-display></endpoint-display>
-</analysis-provider>`): Promise<AnalysisProvider> => fixture<AnalysisProvider>(template);
+const provider = (
+  template = html`<analysis-provider endpoint="https://one.test/" .getSessionToken=${getSessionToken}>
+    <endpoint-display></endpoint-display>
+  </analysis-provider>`,
+): Promise<AnalysisProvider> => fixture<AnalysisProvider>(template);
 
 const display = (host: Element): EndpointDisplay => {
   const found = host.querySelector<EndpointDisplay>('endpoint-display');
@@ -47,7 +49,9 @@ describe('<analysis-provider>', () => {
   });
 
   it('has no connection until the host has said where sessions come from', async () => {
-    const element = await provider(html`<analysis-provider endpoint="https://one.test"><endpoint-display></endpoint-display></analysis-provider>`);
+    const element = await provider(
+      html`<analysis-provider endpoint="https://one.test"><endpoint-display></endpoint-display></analysis-provider>`,
+    );
     assert.equal(display(element).client, undefined);
     element.getSessionToken = getSessionToken;
     await element.updateComplete;
@@ -55,7 +59,11 @@ describe('<analysis-provider>', () => {
   });
 
   it('connects elements that were there before it was registered', async () => {
-    const page = await fixture<HTMLElement>(html`<div><late-provider endpoint="https://one.test"><endpoint-display></endpoint-display></late-provider></div>`);
+    const page = await fixture<HTMLElement>(
+      html`<div>
+        <late-provider endpoint="https://one.test"><endpoint-display></endpoint-display></late-provider>
+      </div>`,
+    );
     assert.equal(display(page).client, undefined);
     defineAll({ 'late-provider': class extends AnalysisProvider {} });
     const late = page.querySelector<AnalysisProvider>('late-provider');

@@ -44,7 +44,13 @@ describe('the bridge to fabric', () => {
   });
 
   it('moves by pixels of the page: 64 of 640 are a tenth', () => {
-    const line: LineShape = { id: 'a', type: 'line', style: { color: '#ffe100', width: 0.005 }, from: { x: 0.2, y: 0.2 }, to: { x: 0.4, y: 0.6 } };
+    const line: LineShape = {
+      id: 'a',
+      type: 'line',
+      style: { color: '#ffe100', width: 0.005 },
+      from: { x: 0.2, y: 0.2 },
+      to: { x: 0.4, y: 0.6 },
+    };
     const object = new ShapeObject(line, size);
     object.set({ left: object.left + 64, top: object.top + 36 });
     same(object.shape, { ...line, from: { x: 0.3, y: 0.3 }, to: { x: 0.5, y: 0.7 } });

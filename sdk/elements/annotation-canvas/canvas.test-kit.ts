@@ -85,4 +85,3 @@ export const fabricRequests = (): string[] =>
     .getEntriesByType('resource')
     .map(({ name }) => name)
     .filter((name) => name.includes('fabric'));
-

@@ -4,7 +4,9 @@ import { click, line, saved, setUp, use } from './canvas.test-kit.ts';
 describe('under a strict content security policy', () => {
   it('nothing of the editor is refused, fabric included', async () => {
     const refused: string[] = [];
-    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => refused.push(`${violatedDirective} ${blockedURI}`));
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      refused.push(`${violatedDirective} ${blockedURI}`),
+    );
     const policy = document.createElement('meta');
     policy.httpEquiv = 'Content-Security-Policy';
     // No style element or attribute at all, and no code from text. The inline scripts are the test runner's own.

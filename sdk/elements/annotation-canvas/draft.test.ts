@@ -55,8 +55,18 @@ describe('a draft', () => {
 
   it('becomes a freehand line of every point the hand passed, and a dot where it did not move', () => {
     const draft = drawnOn(begun('freehand', at(0.1, 0.1)), [at(0.2, 0.15), at(0.3, 0.1)]);
-    assert.deepEqual(shapeOf(draft, making), { id: 'a', type: 'freehand', style: making.style, points: [at(0.1, 0.1), at(0.2, 0.15), at(0.3, 0.1)] });
-    assert.deepEqual(shapeOf(begun('freehand', at(0.1, 0.1)), making), { id: 'a', type: 'freehand', style: making.style, points: [at(0.1, 0.1)] });
+    assert.deepEqual(shapeOf(draft, making), {
+      id: 'a',
+      type: 'freehand',
+      style: making.style,
+      points: [at(0.1, 0.1), at(0.2, 0.15), at(0.3, 0.1)],
+    });
+    assert.deepEqual(shapeOf(begun('freehand', at(0.1, 0.1)), making), {
+      id: 'a',
+      type: 'freehand',
+      style: making.style,
+      points: [at(0.1, 0.1)],
+    });
   });
 
   it('never has more freehand points than the contract allows, and keeps its first', () => {

@@ -53,7 +53,8 @@ export function shapeOf(draft: Draft, { id, style, size, text = '' }: Making): K
   if (tool === 'freehand') return { id, type: tool, style, points };
   if (tool === 'text') return text === '' ? null : { id, type: tool, style, at: first, text, size: TEXT_SIZE };
   if (!second || distance(first, second, size) < NEAREST) return null;
-  if (tool === 'circle') return { id, type: tool, style, center: first, radius: fine(Math.min(DOCUMENT_LIMITS.radius, distance(first, second, size))) };
+  if (tool === 'circle')
+    return { id, type: tool, style, center: first, radius: fine(Math.min(DOCUMENT_LIMITS.radius, distance(first, second, size))) };
   // Along a joint: from one end over the vertex to the other end.
   if (tool === 'angle') return { id, type: tool, style, vertex: second, from: first, to: third ?? second };
   return { id, type: tool, style, from: first, to: second };

@@ -132,7 +132,9 @@ describe('fingers and pens', () => {
     const pointerId = isPrimary ? 1 : 2;
     // A pointer that is not real cannot be captured.
     Object.assign(target, { setPointerCapture: () => undefined });
-    target.dispatchEvent(new PointerEvent(type, { pointerId, pointerType, isPrimary, clientX, clientY, bubbles: true, composed: true, cancelable: true }));
+    target.dispatchEvent(
+      new PointerEvent(type, { pointerId, pointerType, isPrimary, clientX, clientY, bubbles: true, composed: true, cancelable: true }),
+    );
   };
 
   const stroke = (canvas: AnnotationCanvas, pointerType: string): void => {
@@ -237,4 +239,3 @@ describe('drawing with the keyboard alone', () => {
     assert.deepEqual(heard, ['2 true', 'k false', '. false']);
   });
 });
-

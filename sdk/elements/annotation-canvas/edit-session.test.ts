@@ -46,7 +46,8 @@ const saved = (): Promise<void> =>
     look();
   });
 
-const shown = (): [frame: number, ids: string[]][] => store.items.map(({ document }) => [document.frame, document.shapes.map(({ id }) => id)]);
+const shown = (): [frame: number, ids: string[]][] =>
+  store.items.map(({ document }) => [document.frame, document.shapes.map(({ id }) => id)]);
 
 describe('a session of drawing', () => {
   it('puts the shapes of one frame into one annotation, and those of another frame into another', async () => {
@@ -135,7 +136,10 @@ describe('a session of drawing', () => {
     await saved();
     const stored = server.stored.get('one')?.document.shapes;
     assert.equal(JSON.stringify(stored?.[0]), JSON.stringify(spotlight));
-    assert.deepEqual(stored.map(({ id }) => id), ['s', 'b', 'a']);
+    assert.deepEqual(
+      stored?.map(({ id }) => id),
+      ['s', 'b', 'a'],
+    );
   });
 
   it('says why a change could not be saved', async () => {
@@ -155,4 +159,3 @@ const blankDocument = {
   visibility: { profile: 'hold' },
   shapes: [],
 } as const;
-

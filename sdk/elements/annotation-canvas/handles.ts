@@ -72,7 +72,12 @@ export function boundsOf(shape: KnownShape, size: Size): Box {
     const lines = shape.text.split(/\r\n|\r|\n/);
     const letters = shape.size * size.height;
     const { x, y } = scaled(shape.at, size);
-    return { left: x, top: y, width: Math.max(...lines.map((line) => line.length)) * LETTER * letters, height: lines.length * LEADING * letters };
+    return {
+      left: x,
+      top: y,
+      width: Math.max(...lines.map((line) => line.length)) * LETTER * letters,
+      height: lines.length * LEADING * letters,
+    };
   }
   if (shape.type === 'circle') {
     const { x, y } = scaled(shape.center, size);

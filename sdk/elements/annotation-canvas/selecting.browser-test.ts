@@ -87,4 +87,3 @@ describe('selecting with the mouse', () => {
     assert.deepEqual(await saved(all), [line]);
   });
 });
-

@@ -17,7 +17,15 @@ export class ShapeObject extends FabricObject {
 
   /** @param size The picture as it is displayed, in pixels of the page. */
   constructor(shape: KnownShape, size: Size) {
-    super({ originX: 'left', originY: 'top', strokeWidth: 0, objectCaching: false, lockRotation: true, lockScalingX: true, lockScalingY: true });
+    super({
+      originX: 'left',
+      originY: 'top',
+      strokeWidth: 0,
+      objectCaching: false,
+      lockRotation: true,
+      lockScalingX: true,
+      lockScalingY: true,
+    });
     this.#shape = shape;
     this.#size = size;
     this.set({

@@ -63,7 +63,11 @@ const surface = css`
     outline-offset: 4px;
     background: rgb(11 14 18 / 55%);
     color: var(--ink);
-    font: 600 calc(var(--letters) * 1px) / 1.2 'Inter Variable', Inter, system-ui, sans-serif;
+    font:
+      600 calc(var(--letters) * 1px) / 1.2 'Inter Variable',
+      Inter,
+      system-ui,
+      sans-serif;
     field-sizing: content;
     resize: none;
     overflow: hidden;

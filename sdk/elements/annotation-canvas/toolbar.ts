@@ -87,7 +87,15 @@ const strokeTemplate = ({ style, locale: { t } }: ToolbarView, actions: ToolbarA
   >
     <span class="swatch"></span>
   </button>
-  <div id="stroke" class="panel" part="stroke-panel" popover role="group" aria-label=${t('canvas.strokeOptions')} @beforetoggle=${besideItsButton}>
+  <div
+    id="stroke"
+    class="panel"
+    part="stroke-panel"
+    popover
+    role="group"
+    aria-label=${t('canvas.strokeOptions')}
+    @beforetoggle=${besideItsButton}
+  >
     <div role="radiogroup" aria-label=${t('canvas.colour')}>
       ${COLOURS.map(
         ({ color, name }) =>
@@ -106,7 +114,11 @@ const strokeTemplate = ({ style, locale: { t } }: ToolbarView, actions: ToolbarA
     <div role="radiogroup" aria-label=${t('canvas.width')}>
       ${WIDTHS.map(
         ({ width, name }) =>
-          html`<label class="choice" title=${t(name)} ${cssVariables({ '--thickness': `${String(Math.round(width * 1000))}px`, '--ink': style.color })}>
+          html`<label
+            class="choice"
+            title=${t(name)}
+            ${cssVariables({ '--thickness': `${String(Math.round(width * 1000))}px`, '--ink': style.color })}
+          >
             <input
               type="radio"
               name="width"

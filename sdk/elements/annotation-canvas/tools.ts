@@ -2,7 +2,9 @@ import type { KnownShapeType } from '../../../domain/annotation/document.ts';
 import type { MessageKey } from '../../locales/locale.ts';
 
 /** In the order of the toolbar; the number key of a tool is its place, counted from 1. */
-export const TOOLS = ['select', 'line', 'arrow', 'circle', 'angle', 'text', 'freehand'] as const satisfies readonly ('select' | KnownShapeType)[];
+export const TOOLS = ['select', 'line', 'arrow', 'circle', 'angle', 'text', 'freehand'] as const satisfies readonly (
+  'select' | KnownShapeType
+)[];
 export type Tool = (typeof TOOLS)[number];
 export type DrawingTool = Exclude<Tool, 'select'>;
 

@@ -11,7 +11,8 @@ import type { Workbench, Writing } from './workbench.ts';
 export function handTemplate({ inHand, pictureSize: size, drawing, drawingTool }: Workbench): TemplateResult {
   const at = drawingTool && drawing.crosshair;
   return html`<svg class="picture" aria-hidden="true" viewBox="0 0 ${size.width} ${size.height}" preserveAspectRatio="none">
-    ${svgNodes(inHand.map((shape) => shapeNode(shape, size)))} ${at ? crosshair(at.x * size.width, at.y * size.height, size.height * 0.025) : nothing}
+    ${svgNodes(inHand.map((shape) => shapeNode(shape, size)))}
+    ${at ? crosshair(at.x * size.width, at.y * size.height, size.height * 0.025) : nothing}
   </svg>`;
 }
 
@@ -64,7 +65,9 @@ function unsavedTemplate(change: UnsavedChange, store: AnnotationStore, bench: W
   const why = isRace ? t('canvas.lostRace') : `${t('canvas.unsaved')} ${t(isMessageKey(key) ? key : 'problem.unknown')}`;
   return html`<div class="notice" part="notice" role="alert">
     <span>${why}</span>
-    <button type="button" @click=${() => void store.retry(change).catch(bench.failed)}>${t(isRace ? 'canvas.keepMine' : 'common.retry')}</button>
+    <button type="button" @click=${() => void store.retry(change).catch(bench.failed)}>
+      ${t(isRace ? 'canvas.keepMine' : 'common.retry')}
+    </button>
     <button type="button" class="quiet" @click=${() => store.discard(change)}>${t('canvas.discard')}</button>
   </div>`;
 }

@@ -19,7 +19,9 @@ const MIXED: Video[] = [
 /** A library on the page, connected to the fake. */
 async function library(api: FakeVideoApi, { wait = true, theme = 'light' } = {}): Promise<VideoLibrary> {
   const background = PALETTE['surface-0'][theme === 'light' ? 0 : 1];
-  const stage = await fixture<HTMLElement>(html`<div lang="en" style="width: 900px; color-scheme: ${theme}; background: ${background}"></div>`);
+  const stage = await fixture<HTMLElement>(
+    html`<div lang="en" style="width: 900px; color-scheme: ${theme}; background: ${background}"></div>`,
+  );
   new ContextProvider(stage, { context: clientContext, initialValue: api.client });
   const element = document.createElement('video-library');
   stage.append(element);

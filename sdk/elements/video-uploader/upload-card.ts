@@ -97,7 +97,9 @@ const percent = (fraction: number, locale: LocaleController): string =>
 
 const processingState = (progress: number | null, locale: LocaleController): string => {
   const at =
-    progress === null || progress === 0 ? locale.t('uploader.processing') : locale.t('uploader.processingAt', { percent: percent(progress, locale) });
+    progress === null || progress === 0
+      ? locale.t('uploader.processing')
+      : locale.t('uploader.processingAt', { percent: percent(progress, locale) });
   return `${at} · ${locale.t('uploader.mayLeave')}`;
 };
 
