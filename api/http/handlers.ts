@@ -2,6 +2,7 @@ import type { Services } from '../services/contracts.ts';
 import { annotationRoutes } from './annotations.routes.ts';
 import { healthRoutes } from './health.routes.ts';
 import type { Handlers } from './operation.ts';
+import { openUploadRoutes } from './open-uploads.routes.ts';
 import { peopleRoutes } from './people.routes.ts';
 import { playbackRoutes } from './playback.routes.ts';
 import { sessionRoutes } from './sessions.routes.ts';
@@ -15,6 +16,7 @@ export const handlersOf = (services: Services, publicUrl: string) =>
     ...sessionRoutes(services.sessions),
     ...peopleRoutes(services.people),
     ...uploadRoutes(services.uploads),
+    ...openUploadRoutes(services.openUploads),
     ...videoRoutes(services.videos),
     ...playbackRoutes(services.playback, publicUrl),
     ...annotationRoutes(services.annotations),

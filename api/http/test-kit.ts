@@ -7,6 +7,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
+import type { UploadModel } from '../platform/models/upload.ts';
 import type { VideoModel } from '../platform/models/video.ts';
 import type { Tenant } from '../platform/tenant.ts';
 import type { Credentials, MediaFile, Services } from '../services/contracts.ts';
@@ -151,6 +152,14 @@ const upload = {
   expiresAt: NOON,
 };
 
+const openUpload = {
+  title: 'Driver',
+  upload: row<UploadModel>({
+    ...{ tenantId: TENANT, id: UPLOAD, videoId: VIDEO, createdById: PERSON, clientUploadId: idOf(30) },
+    ...{ fingerprint: 'f'.repeat(64), sizeBytes: 10, createdAt: NOON },
+  }),
+};
+
 export const BYTES = Buffer.from('0123456789');
 
 /** Ten bytes, of which the service gives what the simple range asks for. */
@@ -175,6 +184,7 @@ const fakeServices = (): Services => ({
   },
   people: { listPlayers: async () => [person] },
   uploads: { init: async () => upload, parts: async () => upload, complete: async () => video, abort: async () => {} },
+  openUploads: { list: async () => ({ items: [openUpload], duplicateOf: VIDEO }) },
   videos: {
     list: async () => ({ items: [video], nextCursor: null }),
     get: async () => video,
@@ -253,6 +263,7 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
     status: 200,
   },
   abortUpload: { path: '/api/v1/media/upload/abort', body: { videoId: VIDEO, uploadId: UPLOAD }, status: 204 },
+  listOpenUploads: { path: `/api/v1/media/uploads?fingerprint=${'f'.repeat(64)}`, status: 200 },
   listVideos: { path: '/api/v1/videos', status: 200 },
   getVideo: { path: `/api/v1/videos/${VIDEO}`, status: 200 },
   updateVideo: { path: `/api/v1/videos/${VIDEO}`, body: { title: 'Iron', category: null, capturedAt: null }, status: 200 },

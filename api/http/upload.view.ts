@@ -1,8 +1,9 @@
 import type { components } from '../../domain/generated/openapi.ts';
-import type { UploadState } from '../services/contracts.ts';
+import type { OpenUpload, UploadState } from '../services/contracts.ts';
 import type { DeepReadonly } from './operation.ts';
 
 type Upload = DeepReadonly<components['schemas']['Upload']>;
+type OpenUploadItem = DeepReadonly<components['schemas']['OpenUploadList']['items'][number]>;
 
 export const toUpload = ({ video, uploadId, key, partSizeBytes, storedParts, missingParts, expiresAt }: UploadState): Upload => ({
   videoId: video.id,
@@ -14,3 +15,8 @@ export const toUpload = ({ video, uploadId, key, partSizeBytes, storedParts, mis
   missingParts: missingParts.map(({ partNumber, offsetBytes, sizeBytes, url }) => ({ partNumber, offsetBytes, sizeBytes, url })),
   expiresAt: expiresAt.toISOString(),
 });
+
+export const toOpenUpload = ({ title, upload }: OpenUpload): OpenUploadItem => {
+  const { id, videoId, clientUploadId, fingerprint, sizeBytes, createdAt } = upload;
+  return { id, videoId, clientUploadId, fingerprint, title, sizeBytes, createdAt: createdAt.toISOString() };
+};

@@ -4,6 +4,7 @@ import type { ByteRange } from '../platform/object-store.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';
 import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
+import type { UploadModel } from '../platform/models/upload.ts';
 import type { VideoModel } from '../platform/models/video.ts';
 import type { Tenant } from '../platform/tenant.ts';
 import type { Part } from '../../domain/upload/part-plan.ts';
@@ -59,6 +60,19 @@ export interface Uploads {
   parts(tenant: Tenant, request: Schemas['UploadRef']): Promise<UploadState>;
   complete(tenant: Tenant, request: Schemas['UploadComplete']): Promise<VideoModel>;
   abort(tenant: Tenant, request: Schemas['UploadRef']): Promise<void>;
+}
+
+export interface OpenUpload {
+  readonly upload: UploadModel;
+  readonly title: string;
+}
+
+export interface OpenUploads {
+  /** The caller's own, newest first. `duplicateOf` is the caller's newest video of the content that was asked for. */
+  list(
+    tenant: Tenant,
+    query: NonNullable<operations['listOpenUploads']['parameters']['query']>,
+  ): Promise<{ readonly items: readonly OpenUpload[]; readonly duplicateOf: string | null }>;
 }
 
 export type VideoQuery = NonNullable<operations['listVideos']['parameters']['query']>;
@@ -121,6 +135,34 @@ export interface Annotations {
   revisions(tenant: Tenant, videoId: string, annotationId: string): Promise<readonly AnnotationRevisionModel[]>;
 }
 
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+/** A request that may have one effect only. */
+export interface KeyedRequest {
+  /** 8 to 255 visible ASCII characters, the caller's own. */
+  readonly key: string;
+  /** SHA-256 of everything that was asked for. */
+  readonly fingerprint: Buffer;
+  /** False: a repetition performs again instead of being told what was answered. */
+  readonly keepsBody: boolean;
+}
+
+export interface Idempotency {
+  /**
+   * Performs, or tells what was answered when this person's key was performed within the last 24 hours. What is refused or fails is
+   * not remembered.
+   * @throws DomainError `idempotency.in_progress`, `idempotency.key_reused`, and whatever `perform` throws
+   */
+  once(
+    tenant: Tenant,
+    request: KeyedRequest,
+    perform: () => Promise<Answer>,
+  ): Promise<{ readonly answer: Answer; readonly isReplay: boolean }>;
+}
+
 export interface Health {
   /** @throws DomainError `service.unavailable` naming the part that does not answer. */
   ready(): Promise<void>;
@@ -132,8 +174,10 @@ export interface Services {
   readonly sessions: Sessions;
   readonly people: People;
   readonly uploads: Uploads;
+  readonly openUploads: OpenUploads;
   readonly videos: Videos;
   readonly playback: PlaybackLeases;
   readonly annotations: Annotations;
+  readonly idempotency: Idempotency;
   readonly health: Health;
 }

@@ -6,6 +6,8 @@ import { annotations } from './annotations.ts';
 import type { Services } from './contracts.ts';
 import { credentials } from './credentials.ts';
 import { health } from './health.ts';
+import { idempotency } from './idempotency.ts';
+import { openUploads } from './open-uploads.ts';
 import { people } from './people.ts';
 import { playback } from './playback.ts';
 import { sessions } from './sessions.ts';
@@ -25,8 +27,10 @@ export const createServices = ({ database, sender, store, killPoint }: ServiceDe
   sessions: sessions(),
   people: people(),
   uploads: uploads({ store, killPoint }),
+  openUploads: openUploads(),
   videos: videos(store),
   playback: playback(database, store),
   annotations: annotations(),
+  idempotency: idempotency(),
   health: health(database, store),
 });

@@ -128,6 +128,7 @@ async function begin(scope: TenantScope, request: UploadInit, playerId: string |
     createdById: actor.id,
     clientUploadId: request.clientUploadId,
     contentType: request.contentType,
+    fingerprint: request.fingerprint ?? null,
     partSizeBytes: partSizeFor(sizeBytes),
     objectKey: sourceKey(tenantId, videoId, id),
     writeToken: randomSecret(),

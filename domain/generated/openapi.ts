@@ -174,6 +174,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller has begun to upload and not finished
+         * @description Newest first, at most 50. With a `fingerprint` only uploads of that content, and whether the caller has uploaded it before.
+         *     An upload begun on one device is gone on with on another: ask `…/upload/parts` with its `videoId` and `uploadId`.
+         */
+        get: operations["listOpenUploads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/videos": {
         parameters: {
             query?: never;
@@ -465,6 +486,27 @@ export interface components {
             playerId?: components["schemas"]["Id"];
             visibility?: components["schemas"]["Visibility"];
             metadata?: components["schemas"]["Metadata"];
+            fingerprint?: components["schemas"]["Fingerprint"];
+        };
+        /**
+         * @description SHA-256 over the file's size (eight bytes, big-endian) and three samples of it: its first, its middle and its last MiB. A
+         *     file of at most 3 MiB is taken whole. Tells the same content on another device, whatever the file is called there.
+         */
+        Fingerprint: string;
+        OpenUploadList: {
+            items: {
+                /** @description The `uploadId` */
+                id: components["schemas"]["Id"];
+                videoId: components["schemas"]["Id"];
+                clientUploadId: components["schemas"]["Id"];
+                /** @description Null when the upload was begun without one */
+                fingerprint: components["schemas"]["Fingerprint"] | null;
+                title: string;
+                sizeBytes: number;
+                createdAt: components["schemas"]["Timestamp"];
+            }[];
+            /** @description The caller's newest video with exactly the content that was asked for; null when there is none or nothing was asked for */
+            duplicateOf: components["schemas"]["Id"] | null;
         };
         /** @description The partner's own values, kept and returned as they are */
         Metadata: {
@@ -477,6 +519,7 @@ export interface components {
         UploadComplete: {
             videoId: components["schemas"]["Id"];
             uploadId: components["schemas"]["Id"];
+            /** @description Every part that is stored. Empty where the store lists none any more, as after a completion whose answer got lost */
             parts: {
                 partNumber: number;
                 etag: string;
@@ -749,6 +792,13 @@ export interface components {
     parameters: {
         videoId: components["schemas"]["Id"];
         annotationId: components["schemas"]["Id"];
+        /**
+         * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+         *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+         *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+         *     failed leaves its key free.
+         */
+        idempotencyKey: string;
         leaseId: string;
     };
     requestBodies: never;
@@ -803,7 +853,15 @@ export interface operations {
     createSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -893,7 +951,15 @@ export interface operations {
     initUpload: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -919,7 +985,15 @@ export interface operations {
     signUploadParts: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -945,7 +1019,15 @@ export interface operations {
     completeUpload: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -971,7 +1053,15 @@ export interface operations {
     abortUpload: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -987,6 +1077,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listOpenUploads: {
+        parameters: {
+            query?: {
+                fingerprint?: components["schemas"]["Fingerprint"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The open uploads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenUploadList"];
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
@@ -1146,7 +1260,15 @@ export interface operations {
     renewPlayback: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
             path: {
                 leaseId: components["parameters"]["leaseId"];
             };
@@ -1236,7 +1358,15 @@ export interface operations {
     createAnnotation: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
             path: {
                 videoId: components["parameters"]["videoId"];
             };

@@ -9,6 +9,8 @@ export class UploadModel extends TenantModel {
   /** Fingerprint of what was asked for at init: the same id must mean the same upload. */
   declare requestSha256: Buffer;
   declare contentType: string;
+  /** Of the file's content, as the uploader told it; null when it told none. */
+  declare fingerprint: string | null;
   declare sizeBytes: number;
   declare partSizeBytes: number;
   declare objectKey: string;

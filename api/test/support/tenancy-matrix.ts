@@ -173,6 +173,7 @@ function validRequest(
     signUploadParts: { body: open },
     completeUpload: { body: { ...open, parts: [{ partNumber: 1, etag: 'none' }] } },
     abortUpload: { body: open },
+    listOpenUploads: {},
     listVideos: { query: { playerId } },
     getVideo: { path: { videoId } },
     updateVideo: { path: { videoId }, body: { title: 'Changed' } },

@@ -1,0 +1,10 @@
+import type { OpenUploads } from '../services/contracts.ts';
+import type { Handlers } from './operation.ts';
+import { toOpenUpload } from './upload.view.ts';
+
+export const openUploadRoutes = (openUploads: OpenUploads): Pick<Handlers, 'listOpenUploads'> => ({
+  async listOpenUploads({ tenant, query }) {
+    const { items, duplicateOf } = await openUploads.list(tenant, query);
+    return { status: 200, body: { items: items.map(toOpenUpload), duplicateOf } };
+  },
+});
