@@ -99,7 +99,7 @@ const gates = [
   ),
   onlyFrom(
     'only-the-s3-store-imports-aws',
-    '^api/platform/object-store[.]s3[.]ts$',
+    '^api/platform/(object-store[.]s3|s3-client|storage-apply)[.]ts$',
     ['@aws-sdk/.+', '@smithy/.+'],
     'Every store keeps one contract.',
   ),

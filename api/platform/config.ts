@@ -11,6 +11,8 @@ export type StoreConfig =
       readonly publicEndpoint: string | undefined;
       readonly region: string;
       readonly bucket: string;
+      readonly ingestBucket: string | undefined;
+      readonly mediaBucket: string | undefined;
       readonly accessKeyId: string;
       readonly secretAccessKey: string;
       readonly forcePathStyle: boolean;
@@ -121,6 +123,8 @@ function readStore(read: Reader): StoreConfig {
     publicEndpoint: read.optional('S3_PUBLIC_ENDPOINT'),
     region: read.text('S3_REGION', 'us-east-1'),
     bucket: read.text('S3_BUCKET'),
+    ingestBucket: read.optional('S3_INGEST_BUCKET'),
+    mediaBucket: read.optional('S3_MEDIA_BUCKET'),
     accessKeyId: read.text('S3_ACCESS_KEY_ID'),
     secretAccessKey: read.text('S3_SECRET_ACCESS_KEY'),
     forcePathStyle: read.oneOf('S3_FORCE_PATH_STYLE', ['true', 'false'], 'true') === 'true',

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors.ts';
 import { hasErrno, placeIn, syncDirectory } from './durable-files.ts';
 import type { Scratch } from './durable-files.ts';
-import type { StoredPart } from './object-store.ts';
+import type { OpenUpload, StoredPart } from './object-store.ts';
 import { openSealed, sealOf, writeSealed } from './sealed-file.ts';
 
 /** What was said when an upload began. */
@@ -42,6 +42,15 @@ export async function findUpload(uploads: string, key: string, uploadId: string)
   const directory = join(uploads, uploadId);
   const begun = await readBegun(join(directory, 'upload.json'));
   return begun?.key === key ? { uploadId, directory, begun } : null;
+}
+
+/** The uploads that are open at keys under a prefix. */
+export async function* uploadsUnder(uploads: string, prefix: string): AsyncGenerator<OpenUpload> {
+  for (const uploadId of (await namesIn(uploads)).toSorted()) {
+    const file = join(uploads, uploadId, 'upload.json');
+    const begun = await readBegun(file);
+    if (begun?.key.startsWith(prefix)) yield { key: begun.key, uploadId, begunAt: (await stat(file)).mtime };
+  }
 }
 
 /** Writes one part, over an earlier one of the same number. Returns its MD5 in hex. */

@@ -96,6 +96,10 @@ function countingStore(): { store: ObjectStore; touched: () => number } {
       touched += 1;
       return (async function* () {})();
     },
+    listUploads: () => {
+      touched += 1;
+      return (async function* () {})();
+    },
   };
   return { store, touched: () => touched };
 }
@@ -112,6 +116,7 @@ const waysIn = (store: ObjectStore, key: string): readonly (() => Promise<unknow
   () => store.putFile(key, '/dev/null', { contentType: 'video/mp4' }),
   () => store.removePrefix(key),
   () => Promise.resolve().then(() => store.list(key)),
+  () => Promise.resolve().then(() => store.listUploads(key)),
 ];
 
 describe('object keys', () => {

@@ -7,6 +7,9 @@ export const videoPrefix = (tenantId: string, videoId: string): string => `${ten
 export const sourceKey = (tenantId: string, videoId: string, uploadId: string): string =>
   `${videoPrefix(tenantId, videoId)}o/${uploadId}/source`;
 
+/** What somebody sent, as against what was made of it. */
+export const isOriginal = (key: string): boolean => key.split('/')[4] === 'o';
+
 /** Every attempt writes under a prefix of its own, so that nothing published is ever overwritten. */
 export const renditionPrefix = (tenantId: string, videoId: string, processingVersion: number, attemptId: string): string =>
   `${videoPrefix(tenantId, videoId)}r/${String(processingVersion)}/${attemptId}/`;

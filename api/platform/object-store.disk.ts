@@ -5,12 +5,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DomainError } from '../../domain/errors.ts';
-import { beginUpload, concatenated, findUpload, multipartEtag, partsOf, storePart } from './disk-uploads.ts';
+import { beginUpload, concatenated, findUpload, multipartEtag, partsOf, storePart, uploadsUnder } from './disk-uploads.ts';
 import type { DiskUpload } from './disk-uploads.ts';
 import { hasErrno, makeDirectory, placeIn, sweep, vanish } from './durable-files.ts';
 import type { Scratch } from './durable-files.ts';
 import { assertKeyPrefix, assertObjectKey } from './object-keys.ts';
-import type { ByteRange, ObjectHead, ObjectStore, SignPartRequest, StoredPart } from './object-store.ts';
+import type { ByteRange, ObjectHead, ObjectStore, OpenUpload, SignPartRequest, StoredPart } from './object-store.ts';
 import { openSealed, sealOf, writeSealed } from './sealed-file.ts';
 import type { OpenSealed } from './sealed-file.ts';
 import { readPartUrl, signPartUrl } from './signed-url.ts';
@@ -125,6 +125,11 @@ class FilesInDirectory implements DiskStore {
     });
   }
 
+  listUploads(prefix: string): AsyncIterable<OpenUpload> {
+    assertKeyPrefix(prefix);
+    return this.#openUnder(prefix);
+  }
+
   head(key: string): Promise<ObjectHead | null> {
     return onDisk(async () => {
       const seal = await sealOf(this.#fileOf(key));
@@ -183,6 +188,15 @@ class FilesInDirectory implements DiskStore {
   #fileOf(key: string): string {
     assertObjectKey(key);
     return join(this.#options.root, key);
+  }
+
+  async *#openUnder(prefix: string): AsyncGenerator<OpenUpload> {
+    const found = uploadsUnder(this.#uploads, prefix);
+    for (;;) {
+      const next = await onDisk(() => found.next());
+      if (next.done) return;
+      if (await onDisk(() => this.#open(next.value.key, next.value.uploadId))) yield next.value;
+    }
   }
 
   /** A completed upload whose process died before it was forgotten is forgotten here. */

@@ -11,7 +11,7 @@ import { afterEach, describe, it } from 'node:test';
 import { DomainError } from '../../domain/errors.ts';
 import { sourceKey } from './object-keys.ts';
 import { s3Store } from './object-store.s3.ts';
-import type { S3StoreOptions } from './object-store.s3.ts';
+import type { S3StoreOptions } from './s3-client.ts';
 import type { ObjectStore } from './object-store.ts';
 
 const KEY = sourceKey(randomUUID(), randomUUID(), 'one');
@@ -176,6 +176,48 @@ describe('the S3 store, when the other side', () => {
         : { body: `<DeleteResult><Error><Key>${KEY}</Key><Code>AccessDenied</Code></Error></DeleteResult>` },
     );
     await assert.rejects(store.removePrefix(KEY.slice(0, -'source'.length)), hasCode('service.unavailable'));
+  });
+
+  it('has a bucket for originals and one for the rest, sends each key to its own and lists both as one', async () => {
+    const under = KEY.slice(0, -'o/one/source'.length);
+    const names = { ingest: ['o/one/source', 'o/two/source'], media: ['a', 'r/1/x/poster.jpg'] };
+    const store = await storeAgainst(
+      ({ method, url }) => {
+        if (method === 'HEAD') return {};
+        const found = url.pathname.startsWith('/ingest') ? names.ingest : names.media;
+        const contents = found.map((name) => `<Contents><Key>${under}${name}</Key></Contents>`).join('');
+        return { body: `<ListBucketResult><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>` };
+      },
+      { ingestBucket: 'ingest', mediaBucket: 'played' },
+    );
+    await store.head(KEY);
+    await store.head(`${under}r/1/x/poster.jpg`);
+    await store.ping();
+    assert.deepEqual(
+      calls.map(({ url }) => url.pathname.split('/')[1]),
+      ['ingest', 'played', 'ingest', 'played'],
+    );
+    assert.ok((await store.signPart(KEY, { uploadId: 'u', partNumber: 1, sizeBytes: 9, expiresInSeconds: 9 })).includes('/ingest/t/'));
+    const keys: string[] = [];
+    for await (const key of store.list(under)) keys.push(key.slice(under.length));
+    assert.deepEqual(keys, ['a', 'o/one/source', 'o/two/source', 'r/1/x/poster.jpg']);
+  });
+
+  it('lists uploads page by page, reads every page and no page twice', async () => {
+    const store = await storeAgainst(({ url }) => {
+      const marker = url.searchParams.get('upload-id-marker');
+      const upload = (id: string): string => `<Upload><Key>${KEY}</Key><UploadId>${id}</UploadId></Upload>`;
+      return {
+        body:
+          marker === null
+            ? `<ListMultipartUploadsResult><IsTruncated>true</IsTruncated><NextKeyMarker>${KEY}</NextKeyMarker><NextUploadIdMarker>u1</NextUploadIdMarker>${upload('u1')}</ListMultipartUploadsResult>`
+            : `<ListMultipartUploadsResult><IsTruncated>false</IsTruncated><NextUploadIdMarker>u2</NextUploadIdMarker>${upload('u2')}</ListMultipartUploadsResult>`,
+      };
+    });
+    const ids: string[] = [];
+    for await (const { uploadId } of store.listUploads(KEY.slice(0, -'source'.length))) ids.push(uploadId);
+    assert.deepEqual(ids, ['u1', 'u2']);
+    assert.equal(calls.length, 2);
   });
 
   it('has another address for browsers, signs that one, with the length and until the time given', async () => {

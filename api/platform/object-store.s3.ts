@@ -10,57 +10,39 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
   ListPartsCommand,
   PutObjectCommand,
-  S3Client,
   UploadPartCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
-import type { ListPartsCommandOutput } from '@aws-sdk/client-s3';
+import type { ListMultipartUploadsCommandOutput, ListPartsCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { DomainError } from '../../domain/errors.ts';
-import { assertKeyPrefix, assertObjectKey } from './object-keys.ts';
-import type { ByteRange, ObjectHead, ObjectStore, SignPartRequest, StoredPart } from './object-store.ts';
+import { assertKeyPrefix, assertObjectKey, isOriginal } from './object-keys.ts';
+import type { ByteRange, ObjectHead, ObjectStore, OpenUpload, SignPartRequest, StoredPart } from './object-store.ts';
+import { ATTEMPTS, asked, clientFor, isNamed, isTransient } from './s3-client.ts';
+import type { S3StoreOptions } from './s3-client.ts';
 import { assertSignable, bareEtag, matchParts } from './upload-parts.ts';
-
-export interface S3StoreOptions {
-  /** Of an S3-compatible store; left out, AWS's own for the region. */
-  readonly endpoint?: string | undefined;
-  /** The address of the same store as browsers reach it, when that differs: it is part of every signature. */
-  readonly publicEndpoint?: string | undefined;
-  readonly region: string;
-  readonly bucket: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly forcePathStyle: boolean;
-  readonly serverSideEncryption?: 'AES256' | 'aws:kms' | undefined;
-  /** How long one attempt of a call may wait for its answer; there are up to three. */
-  readonly callTimeoutMs?: number;
-  /** Of signatures made for browsers. */
-  readonly clock?: () => Date;
-}
 
 /** A completion copies nothing on AWS, but may take minutes where the store assembles the bytes. */
 const COMPLETE_TIMEOUT_MS = 120_000;
-/** A connection on which nothing moves is dead, also in the middle of a body. */
-const IDLE_TIMEOUT_MS = 60_000;
-const ATTEMPTS = 3;
-
-/** What fails is thrown and logged at our edges; by itself the SDK would write to the console. */
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-
-/** The store in one S3 bucket, on AWS or on an engine that speaks its protocol. */
+/** The store in one S3 bucket or two, on AWS or on an engine that speaks its protocol. */
 export const s3Store = (options: S3StoreOptions): ObjectStore => new ObjectsInBucket(options);
 
 class ObjectsInBucket implements ObjectStore {
   readonly #options: S3StoreOptions;
   readonly #client: S3Client;
   readonly #signer: S3Client;
+  readonly #ingest: string;
+  readonly #media: string;
 
   constructor(options: S3StoreOptions) {
     this.#options = options;
     this.#client = clientFor(options, options.endpoint);
     this.#signer = clientFor(options, options.publicEndpoint ?? options.endpoint);
+    this.#ingest = options.ingestBucket ?? options.bucket;
+    this.#media = options.mediaBucket ?? options.bucket;
   }
 
   createMultipart(key: string, { contentType, metadata }: Parameters<ObjectStore['createMultipart']>[1]): Promise<string> {
@@ -81,7 +63,7 @@ class ObjectsInBucket implements ObjectStore {
     assertObjectKey(key);
     assertSignable(part);
     const { uploadId: UploadId, partNumber: PartNumber, sizeBytes: ContentLength, expiresInSeconds: expiresIn } = part;
-    const put = new UploadPartCommand({ Bucket: this.#options.bucket, Key: key, UploadId, PartNumber, ContentLength });
+    const put = new UploadPartCommand({ Bucket: this.#bucketOf(key), Key: key, UploadId, PartNumber, ContentLength });
     return getSignedUrl(this.#signer, put, { expiresIn, signingDate: this.#options.clock?.() ?? new Date() });
   }
 
@@ -197,30 +179,36 @@ class ObjectsInBucket implements ObjectStore {
 
   list(prefix: string): AsyncIterable<string> {
     assertKeyPrefix(prefix);
-    return this.#keysUnder(prefix);
+    const [first, second] = this.#buckets().map((bucket) => this.#keysUnder(bucket, prefix));
+    return first && second ? inOrder(first, second) : (first ?? this.#keysUnder(this.#ingest, prefix));
+  }
+
+  listUploads(prefix: string): AsyncIterable<OpenUpload> {
+    assertKeyPrefix(prefix);
+    return this.#uploadsUnder(prefix);
   }
 
   async removePrefix(prefix: string): Promise<void> {
     assertKeyPrefix(prefix);
     return asked('remove objects', async () => {
-      const Bucket = this.#options.bucket;
-      for await (const { Contents = [] } of paginateListObjectsV2({ client: this.#client }, { Bucket, Prefix: prefix })) {
-        if (Contents.length === 0) continue;
-        const Objects = Contents.map(({ Key }) => ({ Key }));
-        const { Errors = [] } = await this.#client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
-        if (Errors[0]) throw new Error(`${String(Errors.length)} objects were not removed: ${Errors[0].Code ?? 'no reason given'}`);
-      }
+      for (const Bucket of this.#buckets())
+        for await (const { Contents = [] } of paginateListObjectsV2({ client: this.#client }, { Bucket, Prefix: prefix })) {
+          if (Contents.length === 0) continue;
+          const Objects = Contents.map(({ Key }) => ({ Key }));
+          const { Errors = [] } = await this.#client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+          if (Errors[0]) throw new Error(`${String(Errors.length)} objects were not removed: ${Errors[0].Code ?? 'no reason given'}`);
+        }
     });
   }
 
   ping(): Promise<void> {
     return asked('answer', async () => {
-      await this.#client.send(new HeadBucketCommand({ Bucket: this.#options.bucket }));
+      for (const Bucket of this.#buckets()) await this.#client.send(new HeadBucketCommand({ Bucket }));
     });
   }
 
-  async *#keysUnder(prefix: string): AsyncGenerator<string> {
-    const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: this.#options.bucket, Prefix: prefix });
+  async *#keysUnder(Bucket: string, prefix: string): AsyncGenerator<string> {
+    const pages = paginateListObjectsV2({ client: this.#client }, { Bucket, Prefix: prefix });
     for (;;) {
       const page = await asked('list objects', () => pages.next());
       if (page.done) return;
@@ -228,37 +216,35 @@ class ObjectsInBucket implements ObjectStore {
     }
   }
 
+  /** By hand, as the parts are: there is no paginator. */
+  async *#uploadsUnder(prefix: string): AsyncGenerator<OpenUpload> {
+    for (const Bucket of this.#buckets())
+      for (let marker: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {}; marker;) {
+        const command: ListMultipartUploadsCommand = new ListMultipartUploadsCommand({ Bucket, Prefix: prefix, ...marker });
+        const page: ListMultipartUploadsCommandOutput = await asked('list uploads', () => this.#client.send(command));
+        for (const { Key, UploadId, Initiated } of page.Uploads ?? [])
+          if (Key !== undefined && UploadId !== undefined) yield { key: Key, uploadId: UploadId, begunAt: Initiated ?? new Date() };
+        marker = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker } : undefined;
+      }
+  }
+
+  #bucketOf(key: string): string {
+    return isOriginal(key) ? this.#ingest : this.#media;
+  }
+
+  #buckets(): readonly string[] {
+    return [...new Set([this.#ingest, this.#media])];
+  }
+
   async #askAbout<T>(key: string, what: string, work: (at: { Bucket: string; Key: string }) => Promise<T>): Promise<T> {
     assertObjectKey(key);
-    return asked(what, () => work({ Bucket: this.#options.bucket, Key: key }));
+    return asked(what, () => work({ Bucket: this.#bucketOf(key), Key: key }));
   }
 
   #encryption(): { ServerSideEncryption?: 'AES256' | 'aws:kms' } {
     const { serverSideEncryption } = this.#options;
     return serverSideEncryption ? { ServerSideEncryption: serverSideEncryption } : {};
   }
-}
-
-function clientFor(options: S3StoreOptions, endpoint: string | undefined): S3Client {
-  const { region, accessKeyId, secretAccessKey, forcePathStyle, callTimeoutMs = 5_000 } = options;
-  return new S3Client({
-    region,
-    forcePathStyle,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    credentials: { accessKeyId, secretAccessKey },
-    maxAttempts: ATTEMPTS,
-    logger: SILENT,
-    // Otherwise every presigned address demands the checksum of an empty body, and stream bodies are sent in chunks that
-    // other engines refuse with 411.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: {
-      connectionTimeout: 3_000,
-      requestTimeout: callTimeoutMs,
-      throwOnRequestTimeout: true,
-      socketTimeout: IDLE_TIMEOUT_MS,
-    },
-  });
 }
 
 /** What a file holds: one more reading from the local disk, the price of a checksum before the first byte is sent. */
@@ -272,20 +258,15 @@ async function measured(file: string): Promise<{ sizeBytes: number; md5: string 
   return { sizeBytes, md5: hash.digest('base64') };
 }
 
-const isNamed = (error: unknown, ...names: readonly string[]): boolean => error instanceof Error && names.includes(error.name);
-
-/** No status means that the connection failed: the next one may not. */
-function isTransient(error: unknown): boolean {
-  const metadata = error instanceof Error && '$metadata' in error ? (error.$metadata as { httpStatusCode?: number }) : {};
-  return metadata.httpStatusCode === undefined || metadata.httpStatusCode >= 500 || metadata.httpStatusCode === 429;
-}
-
-/** Our own words for whatever the store or the way to it did; the cause goes to the log only. */
-async function asked<T>(what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof DomainError) throw cause;
-    throw new DomainError('service.unavailable', { detail: `the object store could not ${what}`, cause });
-  }
+/** Two sorted lists as one. */
+async function* inOrder(one: AsyncGenerator<string>, other: AsyncGenerator<string>): AsyncGenerator<string> {
+  let [left, right] = [await one.next(), await other.next()];
+  while (!left.done || !right.done)
+    if (!left.done && (right.done || left.value < right.value)) {
+      yield left.value;
+      left = await one.next();
+    } else if (!right.done) {
+      yield right.value;
+      right = await other.next();
+    }
 }

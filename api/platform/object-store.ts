@@ -15,6 +15,13 @@ export interface StoredPart {
   readonly etag: string;
 }
 
+/** A multipart upload that was begun and neither completed nor aborted. */
+export interface OpenUpload {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly begunAt: Date;
+}
+
 /** Bytes `first`..`last` of an object, both included. */
 export interface ByteRange {
   readonly first: number;
@@ -49,6 +56,8 @@ export interface ObjectStore {
   completeMultipart(key: string, uploadId: string, parts: readonly { partNumber: number; etag: string }[]): Promise<'completed' | 'gone'>;
   /** Forgets an upload and its parts. Not an error when there is none. */
   abortMultipart(key: string, uploadId: string): Promise<void>;
+  /** The uploads that are open at keys under a prefix, which ends in `/`. */
+  listUploads(prefix: string): AsyncIterable<OpenUpload>;
   /** Null when there is no object. */
   head(key: string): Promise<ObjectHead | null>;
   /**

@@ -23,6 +23,7 @@ export function tenantStore(store: ObjectStore, tenantId: string): ObjectStore {
     listParts: async (key, uploadId) => store.listParts(own(key), uploadId),
     completeMultipart: async (key, uploadId, parts) => store.completeMultipart(own(key), uploadId, parts),
     abortMultipart: async (key, uploadId) => store.abortMultipart(own(key), uploadId),
+    listUploads: (prefix) => store.listUploads(ownPrefix(prefix)),
     head: async (key) => store.head(own(key)),
     read: async (key, range) => store.read(own(key), range),
     putFile: async (key, file, options) => store.putFile(own(key), file, options),

@@ -98,6 +98,7 @@ export function objectContract(engine: Engine): void {
     }
     await assert.rejects(store.removePrefix(`${prefix}r/1`), isPlain);
     assert.throws(() => store.list(`${prefix}r/1`), isPlain);
+    assert.throws(() => store.listUploads(`${prefix}r/1`), isPlain);
   });
 
   it('signs no part that could never be sent', async () => {

@@ -153,6 +153,28 @@ export function uploadContract(engine: Engine): void {
       assert.ok((await bytesOf(store, key)).equals(LAST));
     });
 
+    it('is listed under its prefix, with the time it began, until it is complete or aborted', async () => {
+      const uploadIds = [await begin()];
+      const others = [`${prefix}o/1/source`, `${prefix}o/2/source`];
+      for (const at of others) uploadIds.push(await store.createMultipart(at, { contentType: 'video/mp4', metadata: {} }));
+      const open = async (under = prefix): Promise<string[]> => {
+        const found: string[] = [];
+        for await (const upload of engine.open().listUploads(under)) {
+          assert.ok(Math.abs(Date.now() - upload.begunAt.getTime()) < 60_000, upload.begunAt.toISOString());
+          found.push(`${upload.key} ${upload.uploadId}`);
+        }
+        return found.sort();
+      };
+      const [own = '', same = '', beside = ''] = uploadIds;
+      assert.deepEqual(await open(), [`${key} ${own}`, `${key} ${same}`, `${prefix}o/2/source ${beside}`].sort());
+      assert.deepEqual(await open(`${prefix}o/2/`), [`${prefix}o/2/source ${beside}`]);
+      assert.deepEqual(await open(freshPrefix()), []);
+
+      await store.abortMultipart(key, same);
+      await store.completeMultipart(key, own, [await sendPart(store, key, own, 1, LAST)]);
+      assert.deepEqual(await open(), [`${prefix}o/2/source ${beside}`]);
+    });
+
     it('is known only by its own id and its own key', async () => {
       const uploadId = await begin();
       const part = await sendPart(store, key, uploadId, 1, LAST);
