@@ -1,5 +1,15 @@
 /** Steps between which a crash must lose nothing. Tests stop the process dead at exactly one of them. */
-export type KillPoint = 'after_store_complete' | 'after_renditions_stored';
+export type KillPoint =
+  | 'before_begin_commit'
+  | 'after_begin'
+  | 'after_store_begin'
+  | 'after_open'
+  | 'before_claim'
+  | 'after_claim'
+  | 'after_store_complete'
+  | 'before_finish_commit'
+  | 'after_finish'
+  | 'after_renditions_stored';
 
 /** Does nothing unless the process was started, by a test, to die at this point. */
 export type KillPointCheck = (point: KillPoint) => void;

@@ -34,9 +34,11 @@ export interface UploadDependencies {
 export const uploads = ({ store, killPoint }: UploadDependencies): Uploads => ({
   init: async (tenant, request) => {
     const own = tenantStore(store, tenant.id);
-    const upload = await tenant.within((scope) => findOrBegin(scope, request));
+    const upload = await tenant.within((scope) => findOrBegin(scope, request).finally(() => killPoint('before_begin_commit')));
+    killPoint('after_begin');
     if (upload.state === 'aborted') throw new DomainError('upload.lost', { detail: 'This upload was given up. Start a new one.' });
-    const opened = upload.state === 'initiating' ? await openAtStore(tenant, own, upload) : upload;
+    const opened = upload.state === 'initiating' ? await openAtStore(tenant, own, upload, killPoint) : upload;
+    killPoint('after_open');
     return stateOf(own, opened, await tenant.within((scope) => VideoModel.find(scope, opened.videoId)));
   },
 
@@ -50,12 +52,18 @@ export const uploads = ({ store, killPoint }: UploadDependencies): Uploads => ({
     const { upload, video } = await tenant.within((scope) => ownUpload(scope, request));
     if (upload.state === 'done') return video;
     if (upload.state !== 'open' && upload.state !== 'completing') throw new DomainError('upload.not_open');
+    killPoint('before_claim');
     await tenant.within((scope) => setState(scope, upload, 'completing'));
+    killPoint('after_claim');
 
     await proveCompletion(tenantStore(store, tenant.id), upload, request.parts);
     killPoint('after_store_complete');
 
-    return tenant.within((scope) => finish(scope, upload, request.checksumSha256 ?? null));
+    const finished = await tenant.within((scope) =>
+      finish(scope, upload, request.checksumSha256 ?? null).finally(() => killPoint('before_finish_commit')),
+    );
+    killPoint('after_finish');
+    return finished;
   },
 
   abort: async (tenant, request) => {
@@ -140,11 +148,12 @@ async function begin(scope: TenantScope, request: UploadInit, playerId: string |
 }
 
 /** S1 and T2. Whoever comes second drops what it opened and goes on with the first one's. */
-async function openAtStore(tenant: Tenant, own: ObjectStore, upload: UploadModel): Promise<UploadModel> {
+async function openAtStore(tenant: Tenant, own: ObjectStore, upload: UploadModel, killPoint: KillPointCheck): Promise<UploadModel> {
   const storeUploadId = await own.createMultipart(upload.objectKey, {
     contentType: upload.contentType,
     metadata: { 'write-token': upload.writeToken, 'upload-id': upload.id },
   });
+  killPoint('after_store_begin');
   const opened = await tenant.within(async (scope) => {
     const won = await UploadModel.within(scope)
       .where({ id: upload.id, state: 'initiating' })
