@@ -58,7 +58,10 @@ export function createApp({ services, settings, log, receivePart }: AppParts): E
     next();
   });
   if (receivePart) app.use(storeRouter(receivePart));
-  mountOperations(app, operations, { handlers, credentials: services.credentials, validate: validator(spec, settings.checkResponses) });
+  mountOperations(app, operations, {
+    ...{ handlers, credentials: services.credentials, idempotency: services.idempotency },
+    validate: validator(spec, settings.checkResponses),
+  });
   app.use(() => {
     throw new DomainError('route.not_found');
   });

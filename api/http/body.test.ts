@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
-import { answered, appWith, arrow, CALLS, document, ANNOTATION, SESSION, VIDEO } from './test-kit.ts';
+import { answered, appWith, arrow, CALLS, KEY, document, ANNOTATION, SESSION, VIDEO } from './test-kit.ts';
 
 const { app } = appWith();
 const ANNOTATIONS = `/api/v1/videos/${VIDEO}/annotations`;
@@ -19,7 +19,7 @@ const annotate = (changed: unknown) =>
   answered(
     request(app)
       .post(ANNOTATIONS)
-      .set('Authorization', `Bearer ${SESSION}`)
+      .set({ Authorization: `Bearer ${SESSION}`, 'Idempotency-Key': KEY })
       .send({ id: ANNOTATION, document: changed as object }),
   );
 const nested = (levels: number): string => '{"metadata":'.repeat(levels) + '1' + '}'.repeat(levels);
@@ -94,7 +94,9 @@ describe('a request body', () => {
 
   it('of a completion may name 10 000 parts', async () => {
     const parts = Array.from({ length: 10_000 }, (_, i) => ({ partNumber: i + 1, etag: `"${'0'.repeat(32)}"` }));
-    const sending = request(app).post('/api/v1/media/upload/complete').set('Authorization', `Bearer ${SESSION}`);
+    const sending = request(app)
+      .post('/api/v1/media/upload/complete')
+      .set({ Authorization: `Bearer ${SESSION}`, 'Idempotency-Key': KEY });
     assert.equal((await answered(sending.send({ ...CALLS['completeUpload']?.body, parts }))).status, 200);
   });
 });

@@ -1,44 +1,51 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { DomainError } from '../../domain/errors.ts';
-import type { Tenant } from '../platform/tenant.ts';
-import type { Credentials } from '../services/contracts.ts';
+import type { Credentials, Idempotency } from '../services/contracts.ts';
 import { authenticate } from './authenticate.ts';
 import { guardQuery, readBody } from './body.ts';
 import { corsHeaders, corsPolicyOf, preflight, type CorsPolicy } from './cors.ts';
+import { KEY_HEADER, onceHandler, requireKey } from './idempotency.ts';
 import { sendMedia } from './media.ts';
-import { PUBLIC_OPERATIONS, type Handlers, type MediaAnswer } from './operation.ts';
+import { PUBLIC_OPERATIONS, type AnyAnswer, type AnyHandler, type AnyRequest, type Handlers } from './operation.ts';
 import { contextOf } from './request-context.ts';
 import { routeOf, type Operation } from './spec.ts';
-
-interface AnyRequest {
-  readonly tenant: Tenant | null;
-  readonly path: unknown;
-  readonly query: unknown;
-  readonly headers: unknown;
-  readonly body: unknown;
-}
-type AnyAnswer = { readonly status: number; readonly body?: unknown } | MediaAnswer;
-type AnyHandler = (request: AnyRequest) => Promise<AnyAnswer>;
 
 /** @throws Error unless the handlers and the spec's operations are the same set, and the public ones are those we mean to be public. */
 export function assertComplete(operations: readonly Operation[], handlers: Readonly<Record<string, unknown>>): void {
   const difference = (a: readonly string[], b: readonly string[]): string => a.filter((id) => !b.includes(id)).join(', ');
   const ids = operations.map(({ id }) => id);
   const open = operations.filter(({ access }) => access === 'public').map(({ id }) => id);
+  const posts = operations.filter(({ method }) => method === 'post').map(({ id }) => id);
+  const keyed = operations.filter(({ headers }) => headers.includes(KEY_HEADER)).map(({ id }) => id);
   const faults = [
     ['operations without a handler', difference(ids, Object.keys(handlers))],
     ['handlers without an operation', difference(Object.keys(handlers), ids)],
     ['operations the spec opens to everybody unnoticed', difference(open, PUBLIC_OPERATIONS)],
     ['operations believed public that are not', difference(PUBLIC_OPERATIONS, open)],
+    ['POST operations that take no Idempotency-Key', difference(posts, keyed)],
+    [
+      'operations that take one and are not a POST, or are public',
+      difference(
+        keyed,
+        posts.filter((id) => !open.includes(id)),
+      ),
+    ],
   ].flatMap(([what, which]) => (which ? [`${String(what)}: ${which}`] : []));
   if (faults.length > 0) throw new Error(`The spec and the handlers disagree: ${faults.join('; ')}`);
+}
+
+export interface MountParts {
+  readonly handlers: Handlers;
+  readonly credentials: Credentials;
+  readonly idempotency: Idempotency;
+  readonly validate: readonly RequestHandler[];
 }
 
 /** Puts every operation of the spec at its address, with the same steps in the same order before each. */
 export function mountOperations(
   app: Express,
   operations: readonly Operation[],
-  { handlers, credentials, validate }: { handlers: Handlers; credentials: Credentials; validate: readonly RequestHandler[] },
+  { handlers, credentials, idempotency, validate }: MountParts,
 ): void {
   for (const [path, here] of Map.groupBy(operations, (operation) => operation.path)) {
     const route = app.route(routeOf(path));
@@ -51,7 +58,11 @@ export function mountOperations(
       const handler = handlers[operation.id as keyof Handlers] as unknown as AnyHandler;
       const cors = corsPolicyOf(operation.access);
       const prove = operation.access === 'public' ? [] : [authenticate(credentials, operation.access)];
-      route[operation.method](corsHeaders(cors), ...prove, guardQuery, ...readBody(operation), ...validate, run(operation, handler));
+      const perform =
+        operation.method === 'post'
+          ? [requireKey, ...validate, runOnce(operation, handler, idempotency)]
+          : [...validate, run(operation, handler)];
+      route[operation.method](corsHeaders(cors), ...prove, guardQuery, ...readBody(operation), ...perform);
     }
     route.options(preflight(preflightPolicyOf(here), allow));
     route.all(() => {
@@ -67,13 +78,29 @@ const preflightPolicyOf = (operations: readonly Operation[]): CorsPolicy =>
 const allowOf = (operations: readonly Operation[]): string =>
   operations.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ') + ', OPTIONS';
 
+const requestOf = (operation: Operation, req: Request, res: Response): AnyRequest => ({
+  tenant: contextOf(res).tenant,
+  path: req.params,
+  query: req.query,
+  headers: Object.fromEntries(operation.headers.map((name) => [name, req.headers[name]])),
+  body: req.body as unknown,
+});
+
 const run =
   (operation: Operation, handler: AnyHandler): RequestHandler =>
   async (req, res) => {
-    const headers = Object.fromEntries(operation.headers.map((name) => [name, req.headers[name]]));
-    const answer = await handler({ tenant: contextOf(res).tenant, path: req.params, query: req.query, headers, body: req.body as unknown });
+    const answer = await handler(requestOf(operation, req, res));
     await send(req, res, answer, operation.headers.includes('range'));
   };
+
+function runOnce(operation: Operation, handler: AnyHandler, idempotency: Idempotency): RequestHandler {
+  const once = onceHandler(idempotency, operation, handler);
+  return async (req, res) => {
+    const { answer, isReplay } = await once(requestOf(operation, req, res), req.get(KEY_HEADER) ?? '');
+    if (isReplay) res.set('Idempotent-Replayed', 'true');
+    await send(req, res, answer, false);
+  };
+}
 
 async function send(req: Request, res: Response, answer: AnyAnswer, acceptsRanges: boolean): Promise<void> {
   if ('media' in answer) await sendMedia(req, res, answer.media, acceptsRanges);

@@ -52,5 +52,16 @@ export type OperationAnswer<Id extends OperationId> = {
   [Status in SuccessOf<Id>]: AnswerWith<Responses<Id>[Status], Status>;
 }[SuccessOf<Id>];
 
+/** Any operation, to what treats them all alike. */
+export interface AnyRequest {
+  readonly tenant: Tenant | null;
+  readonly path: unknown;
+  readonly query: unknown;
+  readonly headers: unknown;
+  readonly body: unknown;
+}
+export type AnyAnswer = { readonly status: number; readonly body?: unknown } | MediaAnswer;
+export type AnyHandler = (request: AnyRequest) => Promise<AnyAnswer>;
+
 /** One function for every operation of the spec: a missing one, and one with other types, does not compile. */
 export type Handlers = { readonly [Id in OperationId]: (request: OperationRequest<Id>) => Promise<OperationAnswer<Id>> };

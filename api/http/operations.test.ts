@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import request from 'supertest';
 import { operationsOf, readSpec, type Operation } from './spec.ts';
-import { answered, appWith, CALLS, type Answered, SECRET_KEY, SESSION, VIDEO } from './test-kit.ts';
+import { answered, appWith, CALLS, KEY, type Answered, SECRET_KEY, SESSION, VIDEO } from './test-kit.ts';
 
 /** Every operation of the spec, its offences before its success. An operation without a call in the kit fails here. */
 const operations = operationsOf(readSpec());
@@ -24,6 +24,7 @@ function send(
   const sending = request(app)[operation.method](path ?? call.path);
   if (bearer !== null && (bearer !== undefined || operation.access !== 'public'))
     sending.set('Authorization', `Bearer ${bearer ?? credentialFor(operation)}`);
+  if (operation.method === 'post') sending.set('Idempotency-Key', KEY);
   const content = body ?? call.body;
   return answered(
     content === undefined ? sending : sending.type(type).send(typeof content === 'string' ? content : JSON.stringify(content)),
@@ -101,6 +102,31 @@ describe('every operation', () => {
     it(`${operation.id} takes no body`, async () => {
       const { status } = await send(operation, { body: { role: 'admin' } });
       assert.equal(status, 400);
+    });
+  }
+
+  for (const operation of operations.filter(({ method }) => method === 'post')) {
+    const withKey = (key: string | null) => {
+      const { path, body } = callOf(operation);
+      const sending = request(app)
+        .post(path)
+        .set('Authorization', `Bearer ${credentialFor(operation)}`);
+      if (key !== null) sending.set('Idempotency-Key', key);
+      return answered(body === undefined ? sending : sending.send(body));
+    };
+
+    it(`${operation.id} needs an Idempotency-Key`, async () => {
+      for (const none of [null, '']) {
+        const { status, body } = await withKey(none);
+        assert.deepEqual([status, body['code']], [400, 'idempotency.key_missing']);
+      }
+    });
+
+    it(`${operation.id} refuses a key that is not 8 to 255 visible characters`, async () => {
+      for (const key of ['1234567', 'k'.repeat(256), 'with a space', 'with\ttab', 'norsk-bokmål'])
+        assert.deepEqual((await withKey(key)).body['code'], 'idempotency.key_invalid', key);
+      for (const key of ['12345678', 'k'.repeat(255), '!"#$%&~{}'])
+        assert.equal((await withKey(key)).status, callOf(operation).status, key);
     });
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import request from 'supertest';
 import { DomainError } from '../../domain/errors.ts';
-import { answered, appWith, LEASE, SESSION, videoWith, VIDEO } from './test-kit.ts';
+import { answered, appWith, KEY, LEASE, SESSION, videoWith, VIDEO } from './test-kit.ts';
 
 let thrown: unknown;
 const kit = appWith({
@@ -125,7 +125,9 @@ describe('the log', () => {
     await request(app).get(`/api/v1/play/${LEASE}/UPPER.mp4`);
     await request(app).get(`/api/v1/play/${LEASE}/%E0%A4%A`);
     await request(app).put(`/api/v1/play/${LEASE}/analysis.mp4`);
-    await request(app).post(`/api/v1/play/${LEASE}/renew`).set('Authorization', `Bearer ${SESSION}`);
+    await request(app)
+      .post(`/api/v1/play/${LEASE}/renew`)
+      .set({ Authorization: `Bearer ${SESSION}`, 'Idempotency-Key': KEY });
     await request(app).get(`/api/v1/${LEASE}`);
     assert.ok(lines.length >= 6);
     assert.doesNotMatch(lines.join(''), new RegExp(`${LEASE}|${SESSION}`));

@@ -24,14 +24,22 @@ interface OperationObject {
   readonly operationId: string;
   readonly security?: readonly Requirement[];
   readonly requestBody?: unknown;
-  readonly parameters?: readonly { readonly name?: string; readonly in?: string }[];
+  readonly parameters?: readonly (ParameterObject & { readonly $ref?: string })[];
+}
+
+interface ParameterObject {
+  readonly name?: string;
+  readonly in?: string;
 }
 
 /** The members of an OpenAPI 3.1 document that are read here; the rest is for the validator. */
 export interface SpecDocument {
   readonly security?: readonly Requirement[];
   readonly paths: Readonly<Record<string, Readonly<Partial<Record<Method, OperationObject>>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, unknown>>;
+    readonly parameters?: Readonly<Record<string, ParameterObject>>;
+  };
 }
 
 /** Read once, at start. */
@@ -51,18 +59,20 @@ export function operationsOf(spec: SpecDocument): readonly Operation[] {
     .flatMap(([path, item]) =>
       METHODS.flatMap((method) => {
         const object = item[method];
-        return object ? [describe(path, method, object, spec.security ?? [])] : [];
+        return object ? [describe(path, method, object, spec)] : [];
       }),
     );
 }
 
-const describe = (path: string, method: Method, object: OperationObject, everywhere: readonly Requirement[]): Operation => ({
+const describe = (path: string, method: Method, object: OperationObject, { security, components }: SpecDocument): Operation => ({
   id: object.operationId,
   method,
   path,
-  access: accessOf(object.security ?? everywhere),
+  access: accessOf(object.security ?? security ?? []),
   hasBody: object.requestBody !== undefined,
-  headers: (object.parameters ?? []).flatMap(({ name, in: place }) => (place === 'header' && name ? [name.toLowerCase()] : [])),
+  headers: (object.parameters ?? [])
+    .map((parameter) => components.parameters?.[parameter.$ref?.split('/').at(-1) ?? ''] ?? parameter)
+    .flatMap(({ name, in: place }) => (place === 'header' && name ? [name.toLowerCase()] : [])),
 });
 
 /** `/videos/{videoId}` → `/videos/:videoId`. */

@@ -212,6 +212,7 @@ const fakeServices = (): Services => ({
     remove: async () => {},
     revisions: async () => [revision],
   },
+  idempotency: { once: async (_tenant, _request, perform) => ({ answer: await perform(), isReplay: false }) },
   health: { ready: async () => {} },
 });
 
@@ -238,6 +239,9 @@ export function appWith(
   const app = createApp({ services, settings: { ...defaults, ...settings }, log, ...(receivePart ? { receivePart } : {}) });
   return { app, lines };
 }
+
+/** What a POST is sent under. The kit's services remember none. */
+export const KEY = 'a-key-of-the-test';
 
 /** One well-formed call of every operation, and what answers it. */
 export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Record<string, unknown>>; status: number }>> = {

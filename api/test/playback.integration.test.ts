@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { startClub, type Club, type Person } from './support/club.ts';
 import { uploadClip } from './support/clips.ts';
@@ -37,7 +37,10 @@ const opened = async (person: Person, videoId: string) => {
 };
 
 const renew = (person: Person, renewUrl: string) =>
-  fetch(renewUrl, { method: 'POST', headers: { Authorization: `Bearer ${person.token}`, Origin: PORTAL_ORIGIN } });
+  fetch(renewUrl, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${person.token}`, Origin: PORTAL_ORIGIN, 'Idempotency-Key': randomUUID() },
+  });
 
 const codeOf = async (response: Response): Promise<unknown> => [response.status, ((await response.json()) as { code: string }).code];
 

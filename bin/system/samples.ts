@@ -2,14 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import createFetchClient, { type Client } from 'openapi-fetch';
-import type { components, paths } from '../../domain/generated/openapi.ts';
+import type { components } from '../../domain/generated/openapi.ts';
+import type { KeyedPaths } from '../../domain/keyed-paths.ts';
 import { renderSwing, SAMPLE_SWINGS, type SwingOptions } from '../../examples/sample-clips/index.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { sampleDrawings } from './sample-drawings.ts';
 import { saveDemo, type Demo, type DemoClub, type DemoLogin, type DemoSample } from './demo.ts';
 import type { Settings } from './settings.ts';
 
-type Api = Client<paths>;
+type Api = Client<KeyedPaths>;
 type Video = components['schemas']['Video'];
 
 interface SampleClip {
@@ -80,13 +81,24 @@ const loginOf = ({ logins }: DemoClub, username: string): DemoLogin => {
 };
 
 async function coachApi(club: DemoClub, { apiUrl, portalUrl }: Settings): Promise<Api> {
-  const server = createFetchClient<paths>({ baseUrl: apiUrl, headers: { Authorization: `Bearer ${club.secretKey}` } });
+  const server = clientFor(apiUrl, { Authorization: `Bearer ${club.secretKey}` });
   const { externalId, role, displayName } = loginOf(club, 'kari');
   const { data, error } = await server.POST('/api/v1/sessions', {
     body: { actor: { externalId, role, displayName }, origins: [portalUrl], ttlSeconds: 900 },
   });
   if (!data) throw new Error(`the API gave no session: ${JSON.stringify(error)}`);
-  return createFetchClient<paths>({ baseUrl: apiUrl, headers: { Authorization: `Bearer ${data.token}`, Origin: portalUrl } });
+  return clientFor(apiUrl, { Authorization: `Bearer ${data.token}`, Origin: portalUrl });
+}
+
+/** Each POST is sent once and under a key of its own. */
+function clientFor(baseUrl: string, headers: Readonly<Record<string, string>>): Api {
+  const api = createFetchClient<KeyedPaths>({ baseUrl, headers });
+  api.use({
+    onRequest({ request }) {
+      if (request.method === 'POST') request.headers.set('Idempotency-Key', randomUUID());
+    },
+  });
+  return api;
 }
 
 /** May be repeated: the same `clientUploadId` finds the same upload, and only what is missing is sent. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { PortalConfig, User } from './config.ts';
 
 export interface SessionToken {
@@ -16,7 +17,7 @@ export async function mintSession({ apiUrl, publicUrl, clubs }: PortalConfig, us
   const { externalId, role, displayName } = user;
   const response = await fetch(`${apiUrl}/api/v1/sessions`, {
     method: 'POST',
-    headers: { Authorization: `Bearer ${club.secretKey}`, 'Content-Type': 'application/json' },
+    headers: { Authorization: `Bearer ${club.secretKey}`, 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() },
     body: JSON.stringify({ actor: { externalId, role, displayName }, origins: [publicUrl] }),
     signal: AbortSignal.timeout(10_000),
   });

@@ -47,6 +47,22 @@ describe('the client', () => {
     assert.deepEqual(await requests[1]?.json(), ref);
   });
 
+  it('names every POST once: the repetition carries the same key, the next request another', async () => {
+    const done = (): Response => new Response(null, { status: 204 });
+    const { client, requests } = clientOf(problem(401, 'auth.invalid'), done(), done(), done(), players());
+    const body = { videoId: 'v', uploadId: 'u' };
+    await client.api.POST('/api/v1/media/upload/abort', { body });
+    await client.fetch('/api/v1/play/lease/renew', { method: 'POST' });
+    await client.api.POST('/api/v1/media/upload/abort', { body, params: { header: { 'Idempotency-Key': 'the-hosts-own' } } });
+    await client.api.GET('/api/v1/players');
+    const [first, again, renewal, own, get] = requests.map(({ headers }) => headers.get('idempotency-key'));
+    assert.match(first ?? '', /^[!-~]{8,255}$/);
+    assert.equal(again, first);
+    assert.match(renewal ?? '', /^[!-~]{8,255}$/);
+    assert.notEqual(renewal, first);
+    assert.deepEqual([own, get], ['the-hosts-own', null]);
+  });
+
   it('gives up after the second 401', async () => {
     const { client, requests } = clientOf(problem(401, 'auth.invalid'), problem(401, 'auth.invalid'), players());
     await assert.rejects(client.api.GET('/api/v1/players'), { name: 'ApiProblem', code: 'auth.invalid', status: 401 });

@@ -1,5 +1,7 @@
 import createFetchClient, { type Client, type Middleware } from 'openapi-fetch';
-import type { components, paths } from '../../domain/generated/openapi.ts';
+import { uuidv7 } from 'uuidv7';
+import type { components } from '../../domain/generated/openapi.ts';
+import type { KeyedPaths } from '../../domain/keyed-paths.ts';
 import { SessionSource, type GetSessionToken } from '../session/session-source.ts';
 import { ApiProblem } from './problem.ts';
 
@@ -24,8 +26,8 @@ export interface ClientOptions {
  */
 export interface VideoAnalysisClient {
   readonly endpoint: string;
-  /** Every operation of the contract, typed. Answers are taken apart with `unwrap`. */
-  readonly api: Client<paths>;
+  /** Every operation of the contract, typed. Answers are taken apart with `unwrap`. A POST gets its `Idempotency-Key` here. */
+  readonly api: Client<KeyedPaths>;
   /** An authorised request for what is not JSON (a poster). @throws ApiProblem */
   fetch(path: string, init?: RequestInit): Promise<Response>;
 }
@@ -45,14 +47,15 @@ export function createClient(options: ClientOptions): VideoAnalysisClient {
       throw request.signal.aborted ? cause : unreachable(cause);
     });
 
-  const authorised = async (request: Request): Promise<Response> => {
+  const authorised = async (asked: Request): Promise<Response> => {
+    const request = withKey(asked);
     const again = request.clone();
     const first = await answered(withToken(request, await token(session.token())));
     if (first.status !== 401) return first;
     return answered(withToken(again, await token(session.renew())));
   };
 
-  const api = createFetchClient<paths>({ baseUrl: endpoint, fetch: authorised });
+  const api = createFetchClient<KeyedPaths>({ baseUrl: endpoint, fetch: authorised });
   api.use(problemsAreThrown);
   return {
     endpoint,
@@ -72,6 +75,12 @@ const withToken = (request: Request, token: string): Request => {
   const headers = new Headers(request.headers);
   headers.set('Authorization', `Bearer ${token}`);
   return new Request(request, { headers, credentials: 'omit' });
+};
+
+/** One name for the request and its repetition, so that both together have one effect. A caller's own key stays. */
+const withKey = (request: Request): Request => {
+  if (request.method === 'POST' && !request.headers.has('Idempotency-Key')) request.headers.set('Idempotency-Key', uuidv7());
+  return request;
 };
 
 const problemsAreThrown: Middleware = {

@@ -1,10 +1,11 @@
-import createFetchClient, { type Client } from 'openapi-fetch';
+import { randomUUID } from 'node:crypto';
+import createFetchClient, { type Client, type Middleware } from 'openapi-fetch';
 import type { ConsentPurpose } from '../../../domain/access/consent.ts';
 import type { Role } from '../../../domain/access/roles.ts';
-import type { paths } from '../../../domain/generated/openapi.ts';
+import type { KeyedPaths } from '../../../domain/keyed-paths.ts';
 import { PORTAL_ORIGIN, type TestSystem } from './system.ts';
 
-export type Api = Client<paths>;
+export type Api = Client<KeyedPaths>;
 
 export interface Person {
   readonly id: string;
@@ -27,9 +28,18 @@ export interface Club {
   consents(player: Person, purpose: ConsentPurpose): Promise<void>;
 }
 
+/** A key of its own for every POST that brings none. */
+const everyPostIsNew: Middleware = {
+  onRequest({ request }) {
+    if (request.method === 'POST' && !request.headers.has('Idempotency-Key')) request.headers.set('Idempotency-Key', randomUUID());
+  },
+};
+
 export function apiFor(url: string, bearer: string, origin?: string): Api {
   const headers = { Authorization: `Bearer ${bearer}`, ...(origin !== undefined && { Origin: origin }) };
-  return createFetchClient<paths>({ baseUrl: url, headers });
+  const api = createFetchClient<KeyedPaths>({ baseUrl: url, headers });
+  api.use(everyPostIsNew);
+  return api;
 }
 
 export async function startClub(system: TestSystem, name: string): Promise<Club> {

@@ -214,6 +214,7 @@ async function ask(system: TestSystem, side: Side, operation: SpecOperation, req
         ? { Authorization: `Bearer ${side.club.secretKey}` }
         : { Authorization: `Bearer ${side.coach.token}`, Origin: PORTAL_ORIGIN }),
       ...(request.body && { 'Content-Type': 'application/json' }),
+      ...(operation.method === 'post' && { 'Idempotency-Key': randomUUID() }),
     },
     ...(request.body && { body: JSON.stringify(request.body) }),
   });
