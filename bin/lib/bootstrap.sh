@@ -41,6 +41,12 @@ need_chromium() {
   need_packages chromium=chromium
 }
 
+# For the suites against a real S3 engine (103 MB). Where it cannot be had, they do not run, and the report says so.
+want_s3_engine() {
+  if [ -n "${S3_TEST_ENDPOINT:-}" ]; then return 0; fi
+  (need_packages radosgw=radosgw ceph-mon=ceph-mon ceph-osd=ceph-osd ceph=ceph-common curl=curl python3=python3) || true
+}
+
 # The packages of the lockfile, on whatever Node the machine has: npm brings the Node that everything here runs on.
 need_node_modules() {
   need_packages node=nodejs npm=npm

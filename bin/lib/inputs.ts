@@ -7,7 +7,7 @@ interface Input {
 }
 
 const INPUTS: readonly Input[] = [
-  { step: 'integration', variable: 'S3_TEST_ENDPOINT', without: 'the object store contract against an S3 engine' },
+  { step: 'integration', variable: 'S3_TEST_ENDPOINT', without: 'the object store contract and the crash matrix against an S3 engine' },
   { step: 'media', variable: 'MEDIA_DIR', without: 'the suite over real footage (worker/test/media-corpus.media.test.ts)' },
   { step: 'frames', variable: 'MEDIA_DIR', without: 'the counter clips of MEDIA_DIR; clips drawn here took their place' },
   { step: 'e2e', variable: 'MEDIA_DIR', without: 'the upload of a real phone clip' },
