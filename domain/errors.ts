@@ -34,6 +34,7 @@ const CATALOGUE = {
   'upload.type_not_allowed': { status: 415, title: 'This kind of file cannot be uploaded' },
   'upload.empty': { status: 422, title: 'The file is empty' },
   'upload.too_large': { status: 413, title: 'The file is larger than allowed' },
+  'quota.exceeded': { status: 409, title: 'The storage granted is used up' },
   'upload.not_open': { status: 409, title: 'No upload is open for this video' },
   'upload.parameters_differ': { status: 409, title: 'The upload was started with other parameters' },
   'upload.parts_incomplete': { status: 409, title: 'Not every part has arrived' },

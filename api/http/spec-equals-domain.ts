@@ -2,7 +2,7 @@ import type { Role, Scope, Visibility } from '../../domain/access/roles.ts';
 import type { AnnotationDocument, KnownShape, KnownShapeType } from '../../domain/annotation/document.ts';
 import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import type { components } from '../../domain/generated/openapi.ts';
-import type { ProcessingErrorCode } from '../../domain/video/limits.ts';
+import type { ProcessingErrorCode, QuotaKind } from '../../domain/video/limits.ts';
 import type { VideoStatus } from '../../domain/video/status.ts';
 import type { DeepReadonly } from './operation.ts';
 
@@ -22,6 +22,7 @@ export type SpecEqualsDomain = [
   Proof<Same<Spec['Visibility'], Visibility>>,
   Proof<Same<Spec['VideoStatus'], VideoStatus>>,
   Proof<Same<Spec['ProcessingErrorCode'], ProcessingErrorCode>>,
+  Proof<Same<Spec['QuotaKind'], QuotaKind>>,
   Proof<Same<Spec['FrameIndex'], FrameIndexData>>,
   Proof<Same<SpecKnownShape, KnownShape>>,
   Proof<Same<WithoutShapes<Spec['AnnotationDocument']>, WithoutShapes<AnnotationDocument>>>,

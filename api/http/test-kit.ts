@@ -150,10 +150,11 @@ const upload = {
   storedParts: [{ partNumber: 1, sizeBytes: 8 * 1024 * 1024, etag: 'e1' }],
   missingParts: [{ partNumber: 2, offsetBytes: 8 * 1024 * 1024, sizeBytes: 5, url: 'https://store.example/2' }],
   expiresAt: NOON,
+  quota: null,
 };
 
 const openUpload = {
-  title: 'Driver',
+  video,
   upload: row<UploadModel>({
     ...{ tenantId: TENANT, id: UPLOAD, videoId: VIDEO, createdById: PERSON, clientUploadId: idOf(30) },
     ...{ fingerprint: 'f'.repeat(64), sizeBytes: 10, createdAt: NOON },
@@ -184,7 +185,7 @@ const fakeServices = (): Services => ({
   },
   people: { listPlayers: async () => [person] },
   uploads: { init: async () => upload, parts: async () => upload, complete: async () => video, abort: async () => {} },
-  openUploads: { list: async () => ({ items: [openUpload], duplicateOf: VIDEO }) },
+  openUploads: { list: async () => ({ items: [openUpload], duplicateOf: VIDEO, limits: { maxSizeBytes: 1000, maxDurationMs: 1000 } }) },
   videos: {
     list: async () => ({ items: [video], nextCursor: null }),
     get: async () => video,

@@ -5,7 +5,7 @@ import type { DeepReadonly } from './operation.ts';
 type Upload = DeepReadonly<components['schemas']['Upload']>;
 type OpenUploadItem = DeepReadonly<components['schemas']['OpenUploadList']['items'][number]>;
 
-export const toUpload = ({ video, uploadId, key, partSizeBytes, storedParts, missingParts, expiresAt }: UploadState): Upload => ({
+export const toUpload = ({ video, uploadId, key, partSizeBytes, storedParts, missingParts, expiresAt, quota }: UploadState): Upload => ({
   videoId: video.id,
   uploadId,
   key,
@@ -14,9 +14,19 @@ export const toUpload = ({ video, uploadId, key, partSizeBytes, storedParts, mis
   storedParts: storedParts.map(({ partNumber, sizeBytes, etag }) => ({ partNumber, sizeBytes, etag })),
   missingParts: missingParts.map(({ partNumber, offsetBytes, sizeBytes, url }) => ({ partNumber, offsetBytes, sizeBytes, url })),
   expiresAt: expiresAt.toISOString(),
+  ...(quota && { quota }),
 });
 
-export const toOpenUpload = ({ title, upload }: OpenUpload): OpenUploadItem => {
+export const toOpenUpload = ({ upload, video }: OpenUpload): OpenUploadItem => {
   const { id, videoId, clientUploadId, fingerprint, sizeBytes, createdAt } = upload;
-  return { id, videoId, clientUploadId, fingerprint, title, sizeBytes, createdAt: createdAt.toISOString() };
+  return {
+    id,
+    videoId,
+    clientUploadId,
+    fingerprint,
+    title: video.title,
+    playerId: video.playerId,
+    sizeBytes,
+    createdAt: createdAt.toISOString(),
+  };
 };

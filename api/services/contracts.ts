@@ -11,6 +11,7 @@ import type { Part } from '../../domain/upload/part-plan.ts';
 import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import type { StoredPart } from '../platform/object-store.ts';
 import type { Scope } from '../../domain/access/roles.ts';
+import type { UploadLimits } from '../../domain/video/limits.ts';
 
 type Schemas = components['schemas'];
 
@@ -53,6 +54,8 @@ export interface UploadState {
   readonly storedParts: readonly StoredPart[];
   readonly missingParts: readonly (Part & { readonly url: string })[];
   readonly expiresAt: Date;
+  /** Null where the tenant has no limit. */
+  readonly quota: Schemas['UploadQuota'] | null;
 }
 
 export interface Uploads {
@@ -64,7 +67,7 @@ export interface Uploads {
 
 export interface OpenUpload {
   readonly upload: UploadModel;
-  readonly title: string;
+  readonly video: VideoModel;
 }
 
 export interface OpenUploads {
@@ -72,7 +75,7 @@ export interface OpenUploads {
   list(
     tenant: Tenant,
     query: NonNullable<operations['listOpenUploads']['parameters']['query']>,
-  ): Promise<{ readonly items: readonly OpenUpload[]; readonly duplicateOf: string | null }>;
+  ): Promise<{ readonly items: readonly OpenUpload[]; readonly duplicateOf: string | null; readonly limits: UploadLimits }>;
 }
 
 export type VideoQuery = NonNullable<operations['listVideos']['parameters']['query']>;

@@ -8,7 +8,7 @@ import { factsAbout } from '../platform/access-facts.ts';
 import type { KillPointCheck } from '../platform/kill-points.ts';
 import { MissingRow } from '../platform/missing-row.ts';
 import { AppUserModel } from '../platform/models/app-user.ts';
-import { UploadModel } from '../platform/models/upload.ts';
+import { UploadModel, type UploadCompletion } from '../platform/models/upload.ts';
 import { VideoModel } from '../platform/models/video.ts';
 import { sourceKey } from '../platform/object-keys.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
@@ -16,8 +16,10 @@ import { randomSecret } from '../platform/secrets.ts';
 import { tenantStore } from '../platform/tenant-store.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
-import type { Uploads } from './contracts.ts';
-import { proveCompletion, stateOf } from './upload-store.ts';
+import type { Uploads, UploadState } from './contracts.ts';
+import { quotaOf, reserve } from './quota.ts';
+import { completeUpload, endIfFatal, giveUpUpload } from './upload-ending.ts';
+import { stateOf } from './upload-store.ts';
 
 type UploadInit = components['schemas']['UploadInit'];
 type UploadRef = components['schemas']['UploadRef'];
@@ -33,49 +35,61 @@ export interface UploadDependencies {
  */
 export const uploads = ({ store, killPoint }: UploadDependencies): Uploads => ({
   init: async (tenant, request) => {
-    const own = tenantStore(store, tenant.id);
     const upload = await tenant.within((scope) => findOrBegin(scope, request).finally(() => killPoint('before_begin_commit')));
     killPoint('after_begin');
-    if (upload.state === 'aborted') throw new DomainError('upload.lost', { detail: 'This upload was given up. Start a new one.' });
-    const opened = upload.state === 'initiating' ? await openAtStore(tenant, own, upload, killPoint) : upload;
+    const opened = upload.state === 'initiating' ? await openAtStore(tenant, tenantStore(store, tenant.id), upload, killPoint) : upload;
     killPoint('after_open');
-    return stateOf(own, opened, await tenant.within((scope) => VideoModel.find(scope, opened.videoId)));
+    if (opened.state === 'aborted') throw new DomainError('upload.lost', { detail: 'This upload was given up. Start a new one.' });
+    return look(store, tenant, opened);
   },
 
   parts: async (tenant, request) => {
-    const { upload, video } = await tenant.within((scope) => ownUpload(scope, request));
+    const { upload } = await tenant.within((scope) => ownUpload(scope, request));
     if (upload.state === 'aborted') throw new DomainError('upload.lost');
-    return stateOf(tenantStore(store, tenant.id), upload, video);
+    return look(store, tenant, upload);
   },
 
   complete: async (tenant, request) => {
     const { upload, video } = await tenant.within((scope) => ownUpload(scope, request));
     if (upload.state === 'done') return video;
-    if (upload.state !== 'open' && upload.state !== 'completing') throw new DomainError('upload.not_open');
+    if (upload.state === 'aborted') throw new DomainError('upload.lost');
+    if (upload.state === 'initiating') throw new DomainError('upload.not_open');
+    const completion: UploadCompletion = { parts: request.parts, checksumSha256: request.checksumSha256 ?? null };
     killPoint('before_claim');
-    await tenant.within((scope) => setState(scope, upload, 'completing'));
+    await tenant.within((scope) => claim(scope, upload, completion));
     killPoint('after_claim');
-
-    await proveCompletion(tenantStore(store, tenant.id), upload, request.parts);
-    killPoint('after_store_complete');
-
-    const finished = await tenant.within((scope) =>
-      finish(scope, upload, request.checksumSha256 ?? null).finally(() => killPoint('before_finish_commit')),
-    );
-    killPoint('after_finish');
-    return finished;
+    return completeUpload({ store, killPoint }, tenant, Object.assign(upload, { completion }), 'api');
   },
 
   abort: async (tenant, request) => {
     const { upload } = await tenant.within((scope) => ownUpload(scope, request));
     if (upload.state === 'aborted') return;
-    const own = tenantStore(store, tenant.id);
-    // Looks before it aborts: a completion whose answer was lost must not be destroyed by an impatient client.
-    if (upload.state === 'done' || (await own.head(upload.objectKey))) throw new DomainError('upload.already_completed');
-    if (upload.storeUploadId !== null) await own.abortMultipart(upload.objectKey, upload.storeUploadId);
-    await tenant.within((scope) => giveUp(scope, upload));
+    const outcome = await giveUpUpload({ store, killPoint }, tenant, upload, { by: 'api', code: null });
+    if (outcome === 'finished') throw new DomainError('upload.already_completed');
   },
 });
+
+/** The upload as the store has it. What the store has lost is over. */
+async function look(store: ObjectStore, tenant: Tenant, upload: UploadModel): Promise<UploadState> {
+  const context = await tenant.within(async (scope) => ({
+    video: await VideoModel.find(scope, upload.videoId),
+    quota: await quotaOf(scope),
+  }));
+  try {
+    return await stateOf(tenantStore(store, tenant.id), upload, context);
+  } catch (error) {
+    await endIfFatal(store, tenant, upload, 'api', error);
+    throw error;
+  }
+}
+
+/** T3: what the client said is kept, so that the upload can be finished without it. */
+async function claim(scope: TenantScope, { id }: UploadModel, completion: UploadCompletion): Promise<void> {
+  await UploadModel.within(scope)
+    .where('id', id)
+    .whereIn('state', ['open', 'completing'])
+    .patch({ state: 'completing', completion, stateSince: new Date() });
+}
 
 /** T1: the same client id finds the same upload, however parallel. */
 async function findOrBegin(scope: TenantScope, request: UploadInit): Promise<UploadModel> {
@@ -137,6 +151,7 @@ async function begin(scope: TenantScope, request: UploadInit, playerId: string |
     clientUploadId: request.clientUploadId,
     contentType: request.contentType,
     fingerprint: request.fingerprint ?? null,
+    countedIn: await reserve(scope, sizeBytes),
     partSizeBytes: partSizeFor(sizeBytes),
     objectKey: sourceKey(tenantId, videoId, id),
     writeToken: randomSecret(),
@@ -174,37 +189,4 @@ async function ownUpload(scope: TenantScope, { videoId, uploadId }: UploadRef): 
   if (upload.createdById !== scope.actor.id)
     throw new DomainError('access.denied', { detail: 'Only the person who began an upload may go on with it.' });
   return { upload, video };
-}
-
-const setState = (scope: TenantScope, upload: UploadModel, state: UploadModel['state']): Promise<number> =>
-  UploadModel.within(scope).where('id', upload.id).whereNot('state', 'done').patch({ state, stateSince: new Date() }).then(Number);
-
-/** T4: status, job, audit and the upload's end, together or not at all. The second of two finds it done. */
-async function finish(scope: TenantScope, upload: UploadModel, checksumSha256: string | null): Promise<VideoModel> {
-  const { videoId } = upload;
-  const won = await UploadModel.within(scope)
-    .where({ id: upload.id, state: 'completing' })
-    .patch({ state: 'done', stateSince: new Date() });
-  if (won === 0) return VideoModel.find(scope, videoId);
-  const video = await VideoModel.move(scope, videoId, { event: 'uploaded', by: 'api', change: { checksumSha256 } });
-  await scope.enqueue('video.process', { videoId, processingVersion: video.processingVersion });
-  await scope.audit('VIDEO_UPLOADED', {
-    resourceType: 'video',
-    resourceId: videoId,
-    subjectId: video.playerId,
-    metadata: { sizeBytes: upload.sizeBytes },
-  });
-  return video;
-}
-
-async function giveUp(scope: TenantScope, upload: UploadModel): Promise<void> {
-  await setState(scope, upload, 'aborted');
-  const video = await VideoModel.move(scope, upload.videoId, {
-    event: 'removed',
-    by: 'api',
-    reason: 'UPLOAD_ABORTED',
-    change: { deletedAt: new Date() },
-  });
-  await scope.audit('VIDEO_UPLOAD_ABORTED', { resourceType: 'video', resourceId: video.id, subjectId: video.playerId });
-  await scope.emit('video.deleted', { videoId: video.id });
 }

@@ -11,6 +11,8 @@ import { tenantStore } from '../platform/tenant-store.ts';
 import type { TenantScope } from '../platform/tenant.ts';
 import { allowedVideo, mustBeAllowed } from './access.ts';
 import type { VideoQuery, Videos } from './contracts.ts';
+import { release } from './quota.ts';
+import { forget } from './upload-store.ts';
 
 const DEFAULT_PAGE = 24;
 
@@ -51,11 +53,14 @@ export const videos = (store: ObjectStore): Videos => ({
       await VideoModel.move(scope, videoId, { event: 'removed', by: 'api', change: { deletedAt: new Date() } });
       await scope.audit('VIDEO_DELETED', { resourceType: 'video', resourceId: videoId, subjectId: video.playerId });
       await scope.emit('video.deleted', { videoId });
-      const unfinished = await UploadModel.within(scope).where({ videoId }).whereIn('state', ['initiating', 'open', 'completing']).first();
-      if (unfinished) await UploadModel.within(scope).where('id', unfinished.id).patch({ state: 'aborted', stateSince: new Date() });
-      return unfinished;
+      const upload = await UploadModel.within(scope).where({ videoId }).first().forUpdate();
+      if (!upload) return undefined;
+      await release(scope, upload);
+      if (upload.state === 'done' || upload.state === 'aborted') return undefined;
+      await UploadModel.within(scope).where('id', upload.id).patch({ state: 'aborted', stateSince: new Date(), completion: null });
+      return upload;
     });
-    if (open?.storeUploadId) await tenantStore(store, tenant.id).abortMultipart(open.objectKey, open.storeUploadId);
+    if (open) await forget(tenantStore(store, tenant.id), open);
   },
 
   poster: async (tenant, videoId) => {

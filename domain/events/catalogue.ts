@@ -1,9 +1,12 @@
+import type { QuotaKind } from '../video/limits.ts';
+
 /** What can be told to the outside, with the ids it concerns and no personal data: details are fetched under the reader's own rights. */
 export interface EventPayloads {
   'video.created': { readonly videoId: string };
   'video.updated': { readonly videoId: string };
   'video.status_changed': { readonly videoId: string; readonly status: string };
   'video.deleted': { readonly videoId: string };
+  'quota.near_limit': { readonly which: QuotaKind; readonly used: number; readonly limit: number };
   'annotation.created': { readonly videoId: string; readonly annotationId: string; readonly version: number };
   'annotation.updated': { readonly videoId: string; readonly annotationId: string; readonly version: number };
   'annotation.deleted': { readonly videoId: string; readonly annotationId: string; readonly version: number };
@@ -27,6 +30,7 @@ export const AUDIT_ACTIONS = [
   'ANNOTATION_CHANGED',
   'ANNOTATION_REMOVED',
   'CONSENT_GRANTED',
+  'QUOTA_CHANGED',
   'CROSS_TENANT_ATTEMPT',
 ] as const;
 

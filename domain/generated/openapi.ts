@@ -109,6 +109,9 @@ export interface paths {
          * Open an upload, or find it again
          * @description The same `clientUploadId` always means the same video, however often and however parallel. Repeating it with other
          *     parameters is `upload.parameters_differ`.
+         *
+         *     The tenant's quota is reserved here. What does not fit is `quota.exceeded` (409: it passes when videos are removed, the month
+         *     ends or the operator grants more) with `which`, `limit`, `used`, `reserved` and `requested`.
          */
         post: operations["initUpload"];
         delete?: never;
@@ -145,7 +148,8 @@ export interface paths {
         put?: never;
         /**
          * Put the parts together and start processing
-         * @description May be repeated after any crash or lost answer; it has one effect.
+         * @description May be repeated after any crash or lost answer; it has one effect. More bytes in the store than were declared are
+         *     `upload.too_large`: the upload is then ended, the video has failed, and the quota is given back.
          */
         post: operations["completeUpload"];
         delete?: never;
@@ -502,9 +506,16 @@ export interface components {
                 /** @description Null when the upload was begun without one */
                 fingerprint: components["schemas"]["Fingerprint"] | null;
                 title: string;
+                /** @description Whom the clip was said to show; go on only with an upload of the same athlete */
+                playerId: components["schemas"]["Id"] | null;
                 sizeBytes: number;
                 createdAt: components["schemas"]["Timestamp"];
             }[];
+            /** @description What one clip may be, so that a file is looked at before its first byte is sent */
+            limits: {
+                maxSizeBytes: number;
+                maxDurationMs: number;
+            };
             /** @description The caller's newest video with exactly the content that was asked for; null when there is none or nothing was asked for */
             duplicateOf: components["schemas"]["Id"] | null;
         };
@@ -548,7 +559,25 @@ export interface components {
             }[];
             /** @description When the addresses expire */
             expiresAt: components["schemas"]["Timestamp"];
+            quota?: components["schemas"]["UploadQuota"];
         };
+        /**
+         * @description The limit that will be reached first, this upload counted in; absent where the tenant has none. `isNearLimit` from 80 % on.
+         *     The pair of numbers that does not belong to `which` is null.
+         */
+        UploadQuota: {
+            which: components["schemas"]["QuotaKind"];
+            usedBytes: number | null;
+            limitBytes: number | null;
+            usedVideos: number | null;
+            limitVideos: number | null;
+            isNearLimit: boolean;
+        };
+        /**
+         * @description Bytes of originals that are kept, videos that are kept, or bytes uploaded in this calendar month (UTC)
+         * @enum {string}
+         */
+        QuotaKind: "bytes" | "videos" | "monthly_bytes";
         Video: {
             id: components["schemas"]["Id"];
             status: components["schemas"]["VideoStatus"];
@@ -588,7 +617,7 @@ export interface components {
             updatedAt: components["schemas"]["Timestamp"];
         };
         /** @enum {string} */
-        ProcessingErrorCode: "NOT_A_VIDEO" | "NO_VIDEO" | "TYPE_REJECTED" | "CODEC_UNSUPPORTED" | "PROBE_INVALID" | "DURATION_EXCEEDED" | "TOO_LARGE" | "TOO_SMALL" | "TOO_MANY_FRAMES" | "CHECKSUM_MISMATCH" | "SOURCE_MISSING" | "FFMPEG_FAIL" | "TIMEOUT" | "UPLOAD_ABORTED" | "INTERNAL";
+        ProcessingErrorCode: "NOT_A_VIDEO" | "NO_VIDEO" | "TYPE_REJECTED" | "CODEC_UNSUPPORTED" | "PROBE_INVALID" | "DURATION_EXCEEDED" | "TOO_LARGE" | "TOO_SMALL" | "TOO_MANY_FRAMES" | "CHECKSUM_MISMATCH" | "SOURCE_MISSING" | "FFMPEG_FAIL" | "TIMEOUT" | "UPLOAD_ABORTED" | "MALWARE_FOUND" | "SCAN_FAIL" | "INTERNAL";
         VideoPage: {
             items: components["schemas"]["Video"][];
             nextCursor: string | null;

@@ -45,7 +45,25 @@ export const PROCESSING_ERROR_CODES = [
   'FFMPEG_FAIL',
   'TIMEOUT',
   'UPLOAD_ABORTED',
+  'MALWARE_FOUND',
+  'SCAN_FAIL',
   'INTERNAL',
 ] as const;
 
 export type ProcessingErrorCode = (typeof PROCESSING_ERROR_CODES)[number];
+
+/** What one tenant may keep and send. Null: as much as it likes. */
+export interface QuotaLimits {
+  /** Of originals kept at one time. */
+  readonly maxBytes: number | null;
+  readonly maxVideos: number | null;
+  /** Uploaded in one calendar month of UTC; removing a video gives nothing of it back. */
+  readonly maxMonthlyBytes: number | null;
+}
+
+/** The limits of a quota. Public API: told in refusals and warnings. */
+export const QUOTA_KINDS = ['bytes', 'videos', 'monthly_bytes'] as const;
+export type QuotaKind = (typeof QUOTA_KINDS)[number];
+
+/** From this share of a limit on, people are warned. */
+export const NEAR_LIMIT_SHARE = 0.8;

@@ -205,6 +205,7 @@ export const en = {
     'upload.empty': 'The file is empty. Choose it again, or another one.',
     'upload.too_large': 'The file is too large. Trim the clip or film at a lower quality.',
     'upload.too_large_numbers': 'The file is {size}; at most {limit} can be uploaded. Trim the clip or film at a lower quality.',
+    'quota.exceeded': 'The storage of your club is used up. Remove videos you no longer need, or ask your club for more.',
     'upload.not_open': 'This upload is no longer open. Choose the file again.',
     'upload.parameters_differ': 'This file was uploaded before with other details. Remove it here and choose it again.',
     'upload.parts_incomplete': 'Not everything arrived. Try again: only what is missing is sent.',
@@ -232,6 +233,8 @@ export const en = {
     FFMPEG_FAIL: 'The clip could not be prepared. Upload it again; if that fails too, save it as MP4 first.',
     TIMEOUT: 'Preparing the clip took too long. Trim it and upload it again.',
     UPLOAD_ABORTED: 'The upload was never finished. Upload the clip again.',
+    MALWARE_FOUND: 'The malware scan found something harmful in this file, so nobody can open it. Check your device, then upload the original clip.',
+    SCAN_FAIL: 'The file could not be checked for malware, so it was not published. Upload it again later.',
     INTERNAL: 'Something went wrong on our side while preparing the clip. Upload it again.',
   } satisfies Record<ProcessingErrorCode, string>,
 };

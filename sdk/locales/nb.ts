@@ -202,6 +202,7 @@ export const nb: Messages = {
     'upload.too_large': 'Filen er for stor. Kort ned klippet eller film med lavere kvalitet.',
     'upload.too_large_numbers':
       'Filen er på {size}; det meste som kan lastes opp, er {limit}. Kort ned klippet eller film med lavere kvalitet.',
+    'quota.exceeded': 'Klubbens lagringsplass er brukt opp. Fjern videoer dere ikke trenger, eller be klubben om mer plass.',
     'upload.not_open': 'Denne opplastingen er ikke åpen lenger. Velg filen på nytt.',
     'upload.parameters_differ': 'Denne filen er lastet opp før med andre opplysninger. Fjern den her og velg den på nytt.',
     'upload.parts_incomplete': 'Ikke alt kom fram. Prøv igjen: bare det som mangler, blir sendt.',
@@ -228,6 +229,8 @@ export const nb: Messages = {
     FFMPEG_FAIL: 'Klippet lot seg ikke klargjøre. Last det opp på nytt; hvis det heller ikke går, lagre det som MP4 først.',
     TIMEOUT: 'Det tok for lang tid å klargjøre klippet. Kort det ned og last det opp på nytt.',
     UPLOAD_ABORTED: 'Opplastingen ble aldri ferdig. Last opp klippet på nytt.',
+    MALWARE_FOUND: 'Skanningen fant noe skadelig i denne filen, så ingen kan åpne den. Sjekk enheten din, og last opp det opprinnelige klippet.',
+    SCAN_FAIL: 'Filen kunne ikke sjekkes for skadevare, og ble derfor ikke publisert. Last den opp på nytt senere.',
     INTERNAL: 'Noe gikk galt hos oss mens klippet ble klargjort. Last det opp på nytt.',
   },
 };

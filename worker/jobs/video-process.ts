@@ -11,7 +11,7 @@ import { tenantStore } from '../../api/platform/tenant-store.ts';
 import type { Tenant, TenantScope } from '../../api/platform/tenant.ts';
 import type { Attempt, Processing, ProcessingRef } from '../../api/services/processing.ts';
 import { MediaError } from '../media/media-error.ts';
-import { refusalMessage } from '../media/messages.ts';
+import { refusalMessage } from '../../domain/video/refusal-message.ts';
 import { processSource, type ProcessedSource } from '../media/process-source.ts';
 import type { MediaTools } from '../media/tools.ts';
 import { inWorkspace } from '../media/workspace.ts';

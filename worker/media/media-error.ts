@@ -11,6 +11,7 @@ const REFUSALS: ReadonlySet<ProcessingErrorCode> = new Set<ProcessingErrorCode>(
   'TOO_LARGE',
   'TOO_SMALL',
   'TOO_MANY_FRAMES',
+  'MALWARE_FOUND',
 ]);
 
 /**

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { DEFAULT_UPLOAD_LIMITS, MAX_FRAMES, PROCESSING_ERROR_CODES } from '../../domain/video/limits.ts';
 import { h264Level } from './h264-level.ts';
 import { MediaError } from './media-error.ts';
-import { refusalMessage } from './messages.ts';
+import { refusalMessage } from '../../domain/video/refusal-message.ts';
 import type { SourceFacts, VideoTrack } from './source-facts.ts';
 import { checkDecoded, checkSize, checkTiming, checkTracks } from './validate.ts';
 
@@ -70,7 +70,7 @@ describe('what a person is told', () => {
   });
 
   it('and a fault of ours is not called a fault of the file', () => {
-    const ours = ['CHECKSUM_MISMATCH', 'SOURCE_MISSING', 'FFMPEG_FAIL', 'TIMEOUT', 'UPLOAD_ABORTED', 'INTERNAL'];
+    const ours = ['CHECKSUM_MISMATCH', 'SOURCE_MISSING', 'FFMPEG_FAIL', 'TIMEOUT', 'UPLOAD_ABORTED', 'SCAN_FAIL', 'INTERNAL'];
     assert.deepEqual(
       PROCESSING_ERROR_CODES.filter((code) => !new MediaError(code, '').isRefusal),
       ours,

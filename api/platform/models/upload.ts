@@ -1,7 +1,16 @@
 import { TenantModel } from './model.ts';
 
+/** The parts as a client told them, and the whole file's checksum when it told one. */
+export interface UploadCompletion {
+  readonly parts: readonly { readonly partNumber: number; readonly etag: string }[];
+  readonly checksumSha256: string | null;
+}
+
 export class UploadModel extends TenantModel {
   static override tableName = 'upload';
+  static override get jsonAttributes(): string[] {
+    return ['completion'];
+  }
   declare id: string;
   declare videoId: string;
   declare createdById: string;
@@ -19,5 +28,13 @@ export class UploadModel extends TenantModel {
   declare writeToken: string;
   declare state: 'initiating' | 'open' | 'completing' | 'done' | 'aborted';
   declare stateSince: Date;
+  /** What of the tenant's quota this upload takes: never more than once, and given back once. */
+  declare holds: 'reserved' | 'used' | 'nothing';
+  /** The month its bytes are counted in, as `YYYY-MM-DD`. */
+  declare countedIn: string;
+  /** What the client said when it asked to complete; null before and after. */
+  declare completion: UploadCompletion | null;
+  /** When the store was last asked to forget it, after it was given up. */
+  declare sweptAt: Date | null;
   declare createdAt: Date;
 }

@@ -1,4 +1,4 @@
-import type { ProcessingErrorCode } from '../../domain/video/limits.ts';
+import type { ProcessingErrorCode } from './limits.ts';
 
 const MESSAGES: Readonly<Record<ProcessingErrorCode, string>> = {
   NOT_A_VIDEO: 'This file is not a video. Choose the video itself, as your phone or camera saved it.',
@@ -15,6 +15,9 @@ const MESSAGES: Readonly<Record<ProcessingErrorCode, string>> = {
   FFMPEG_FAIL: 'This video could not be converted. Try again; if it fails once more, export it as MP4 and upload that.',
   TIMEOUT: 'Converting this video took too long. Try again, or trim it to the part you want to review.',
   UPLOAD_ABORTED: 'The upload was cancelled before it was complete. Upload the video again.',
+  MALWARE_FOUND:
+    'Our malware scan found something harmful in this file, so nobody can open it. Check your device, then upload the original recording.',
+  SCAN_FAIL: 'We could not check this file for malware, so it was not published. Upload it again later.',
   INTERNAL: 'Something went wrong on our side. Try again in a few minutes.',
 };
 
