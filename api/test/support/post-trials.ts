@@ -1,0 +1,155 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { declaration, sendParts } from './clips.ts';
+import { lineOn } from './drawings.ts';
+import { PORTAL_ORIGIN, type TestSystem } from './system.ts';
+import type { Side } from './tenancy-matrix.ts';
+
+/** One POST of the contract that may succeed once, and how often it has had its effect. */
+export interface Trial {
+  readonly path: string;
+  readonly bearer: string;
+  readonly body?: unknown;
+  /** A valid body that asks for something else. */
+  readonly otherBody?: unknown;
+  readonly status: number;
+  /** What the database and the queue say: each of them is 1 when the effect was one. */
+  effects(): Promise<Readonly<Record<string, number>>>;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly isReplay: boolean;
+  readonly retryAfter: string | null;
+  readonly code: unknown;
+  readonly body: unknown;
+}
+
+const BYTES = Buffer.alloc(4096, 7);
+
+/** A POST as it stands: no client adds a key or anything else. */
+export async function post(
+  system: TestSystem,
+  { path, bearer, body }: Pick<Trial, 'path' | 'bearer' | 'body'>,
+  key?: string,
+): Promise<Answered> {
+  const response = await fetch(`${system.url}${path}`, {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${bearer}`,
+      ...(bearer.startsWith('va_st_') && { Origin: PORTAL_ORIGIN }),
+      ...(key !== undefined && { 'Idempotency-Key': key }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const told: unknown = text === '' ? null : JSON.parse(text);
+  return {
+    status: response.status,
+    isReplay: response.headers.get('idempotent-replayed') === 'true',
+    retryAfter: response.headers.get('retry-after'),
+    code: typeof told === 'object' && told !== null && 'code' in told ? told.code : undefined,
+    body: told,
+  };
+}
+
+export const annotationTrial = ({ coach, ids }: Side, frame = 5): Pick<Trial, 'path' | 'bearer'> & { readonly body: { id: string } } => ({
+  path: `/api/v1/videos/${ids.videoId}/annotations`,
+  bearer: coach.token,
+  body: { id: randomUUID(), document: lineOn(frame) } as { id: string },
+});
+
+/** A fresh trial of one operation. An operation that is not here fails the walk. */
+export async function trialOf(operationId: string, system: TestSystem, side: Side): Promise<Trial> {
+  const make = TRIALS[operationId];
+  if (!make) throw new Error(`The walk over the POSTs does not know how to ask for ${operationId}: add it.`);
+  return make(system, side);
+}
+
+const TRIALS: Readonly<Record<string, (system: TestSystem, side: Side) => Promise<Trial>>> = {
+  // A session minted again is another token for the same person, and nothing else.
+  createSession: async (system, { club }) => {
+    const externalId = randomUUID();
+    const body = { actor: { externalId, role: 'coach', displayName: 'Kari' }, origins: [PORTAL_ORIGIN] };
+    return {
+      ...{ path: '/api/v1/sessions', bearer: club.secretKey, body, otherBody: { ...body, ttlSeconds: 60 }, status: 201 },
+      effects: async () => ({ people: await count(system, 'app_user where external_id = ?', externalId) }),
+    };
+  },
+  initUpload: async (system, { coach, ids }) => {
+    const body = declaration(BYTES, { playerId: ids.playerId });
+    const ofUpload = '(select video_id::text from upload where client_upload_id = ?)';
+    return {
+      ...{ path: '/api/v1/media/upload/init', bearer: coach.token, body, otherBody: { ...body, title: 'Another' }, status: 200 },
+      effects: async () => ({
+        uploads: await count(system, 'upload where client_upload_id = ?', body.clientUploadId),
+        videos: await count(system, `video where id::text in ${ofUpload}`, body.clientUploadId),
+        begun: await count(system, `audit_event where action = 'VIDEO_UPLOAD_STARTED' and resource_id in ${ofUpload}`, body.clientUploadId),
+      }),
+    };
+  },
+  signUploadParts: async (system, side) => {
+    const { ref } = await sentUpload(side);
+    return {
+      ...{ path: '/api/v1/media/upload/parts', bearer: side.coach.token, body: ref, status: 200 },
+      otherBody: (await sentUpload(side)).ref,
+      effects: async () => ({ open: await count(system, "upload where id = ? and state = 'open'", ref.uploadId) }),
+    };
+  },
+  completeUpload: async (system, side) => {
+    const { ref, parts } = await sentUpload(side);
+    return {
+      ...{ path: '/api/v1/media/upload/complete', bearer: side.coach.token, status: 200 },
+      body: { ...ref, parts, checksumSha256: createHash('sha256').update(BYTES).digest('hex') },
+      otherBody: { ...ref, parts },
+      effects: async () => ({
+        moves: await count(system, "video_transition where event = 'uploaded' and video_id = ?", ref.videoId),
+        jobs: await count(system, "queue.job where data->>'videoId' = ?", ref.videoId),
+        traces: await count(system, "audit_event where action = 'VIDEO_UPLOADED' and resource_id = ?", ref.videoId),
+      }),
+    };
+  },
+  abortUpload: async (system, side) => {
+    const { ref } = await sentUpload(side);
+    return {
+      ...{ path: '/api/v1/media/upload/abort', bearer: side.coach.token, body: ref, status: 204 },
+      otherBody: (await sentUpload(side)).ref,
+      effects: async () => ({
+        moves: await count(system, "video_transition where event = 'removed' and video_id = ?", ref.videoId),
+        traces: await count(system, "audit_event where action = 'VIDEO_UPLOAD_ABORTED' and resource_id = ?", ref.videoId),
+      }),
+    };
+  },
+  renewPlayback: async (system, { coach, ids }) => {
+    const { data } = await coach.api.GET('/api/v1/videos/{videoId}/playback', { params: { path: { videoId: ids.videoId } } });
+    const leaseId = data?.renewUrl.split('/').at(-2) ?? '';
+    return {
+      ...{ path: `/api/v1/play/${leaseId}/renew`, bearer: coach.token, status: 200 },
+      effects: async () => ({ leases: await count(system, 'playback_lease where lease_sha256 = sha256(?::bytea)', leaseId) }),
+    };
+  },
+  createAnnotation: async (system, side) => {
+    const trial = annotationTrial(side);
+    const { id } = trial.body;
+    return {
+      ...{ ...trial, otherBody: { ...trial.body, document: lineOn(6) }, status: 201 },
+      effects: async () => ({
+        drawings: await count(system, 'video_annotation where id = ?', id),
+        revisions: await count(system, 'video_annotation_revision where annotation_id = ?', id),
+        traces: await count(system, "audit_event where action = 'ANNOTATION_ADDED' and resource_id = ?", id),
+      }),
+    };
+  },
+};
+
+/** An upload whose parts are all there. */
+async function sentUpload({ coach, ids }: Side) {
+  const { data } = await coach.api.POST('/api/v1/media/upload/init', { body: declaration(BYTES, { playerId: ids.playerId }) });
+  if (!data) throw new Error('no upload');
+  return { ref: { videoId: data.videoId, uploadId: data.uploadId }, parts: await sendParts(data, BYTES) };
+}
+
+async function count({ database }: TestSystem, from: string, value: string): Promise<number> {
+  const { rows } = await database.admin.raw<{ rows: { n: number }[] }>(`select count(*)::int as n from ${from}`, [value]);
+  return rows[0]?.n ?? 0;
+}
