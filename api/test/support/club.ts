@@ -42,7 +42,7 @@ export function apiFor(url: string, bearer: string, origin?: string): Api {
   return api;
 }
 
-export async function startClub(system: TestSystem, name: string): Promise<Club> {
+export async function startClub(system: Pick<TestSystem, 'operator' | 'url'>, name: string): Promise<Club> {
   const { operator, url } = system;
   const tenantId = await operator.createTenant({ name, maxUploadBytes: 100 * 1024 * 1024, maxDurationMs: 60_000 });
   const secretKey = await operator.createKey(tenantId, `${name} server`);
