@@ -16,14 +16,13 @@ const POSTS = readOperations()
 let system: TestSystem;
 let mine: Side;
 let theirs: Side;
+const untouched = (create: () => ReturnType<Annotations['create']>) => create();
 /** Stands before the service that makes drawings, where a test says so. */
-let around: (create: () => ReturnType<Annotations['create']>) => ReturnType<Annotations['create']>;
-const untouched: typeof around = (create) => create();
+let around = untouched;
 beforeEach(() => {
   around = untouched;
 });
 before(async () => {
-  around = untouched;
   ({ system, mine, theirs } = await startTwoSides((services) => ({
     ...services,
     annotations: { ...services.annotations, create: (...request) => around(() => services.annotations.create(...request)) },
