@@ -1,16 +1,20 @@
 import { PgBoss } from 'pg-boss';
-import { ConfigError, readWorkerConfig } from '../api/platform/config.ts';
+import { ConfigError, readWorkerConfig, type ScanConfig } from '../api/platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from '../api/platform/database.ts';
 import { killPoints } from '../api/platform/kill-points.ts';
 import { openLog } from '../api/platform/log.ts';
 import { openStore } from '../api/platform/open-store.ts';
-import { QUEUE_SCHEMA } from '../api/platform/queue.ts';
+import { QUEUE_SCHEMA, senderOn } from '../api/platform/queue.ts';
 import { onStopSignal, sayAndExit, sayReady } from '../api/platform/process-life.ts';
+import { findTenantIds } from '../api/platform/lookups.ts';
 import { processing } from '../api/services/processing.ts';
+import { uploadExpiry } from '../api/services/upload-expiry.ts';
+import { uploadExpire } from './jobs/upload-expire.ts';
 import { videoProcess } from './jobs/video-process.ts';
+import { scanFile } from './media/scan.ts';
 import { checkTools } from './media/tools.ts';
 import { sweepWorkspaces } from './media/workspace.ts';
-import { startRunner } from './runner.ts';
+import { jobTenant, startRunner } from './runner.ts';
 
 const STOP_TIMEOUT_MS = 15_000;
 
@@ -34,24 +38,40 @@ async function main(): Promise<void> {
   await boss.start();
 
   const stopping = new AbortController();
+  const killPoint = killPoints(config.killPoint);
   const handlers = {
     'video.process': videoProcess({
       processing: processing(),
       store,
       tools,
+      scan: scanWith(config.scan),
       workspaceRoot: config.workspaceRoot,
-      killPoint: killPoints(config.killPoint),
+      killPoint,
     }),
   };
   await startRunner({ boss, database, handlers, log, concurrency: config.concurrency, stopping: stopping.signal });
-  log.info({ ffmpeg: versions.ffmpeg, concurrency: config.concurrency }, 'worker ready');
+  const sweeping = uploadExpire({
+    expiry: uploadExpiry({ store, killPoint, clock: () => new Date() }),
+    tenantIds: () => findTenantIds(database),
+    tenantOf: (tenantId) => jobTenant({ database, sender: senderOn(boss) }, tenantId, 'sweep'),
+    ...{ log, everyMs: config.sweepSeconds * 1000, stopping: stopping.signal },
+  });
+  if (config.scan.kind === 'off') log.warn('SCAN=off: files are not scanned for malware');
+  log.info({ ffmpeg: versions.ffmpeg, concurrency: config.concurrency, scan: config.scan.kind }, 'worker ready');
   sayReady();
 
   onStopSignal(async () => {
     stopping.abort(new Error('the worker stops'));
+    await sweeping;
     await boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS });
     await database.destroy();
   });
 }
+
+const scanWith =
+  (scan: ScanConfig) =>
+  async (file: string, signal: AbortSignal): Promise<void> => {
+    if (scan.kind === 'required') await scanFile(file, { ...scan, signal });
+  };
 
 main().catch((error: unknown) => sayAndExit('worker', error, error instanceof ConfigError));

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { fromKnex, type Job, type JobWithMetadata, type PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
-import { bindTenant } from '../api/platform/tenant-scope.ts';
+import { bindTenant, type TenantPlatform } from '../api/platform/tenant-scope.ts';
 import type { Tenant, TenantScope } from '../api/platform/tenant.ts';
 import { StaleAttempt } from '../api/services/processing.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -57,15 +57,15 @@ export async function startRunner(parts: RunnerParts): Promise<void> {
 }
 
 const tenantOf = ({ database }: RunnerParts, job: Job<{ readonly tenantId: string }>): Tenant =>
-  bindTenant(
-    { database, sender: null },
-    {
-      tenantId: job.data.tenantId,
-      actor: { id: NOBODY, role: 'admin', scopes: new Set(), onlyPlayerIds: null, onlyVideoIds: null },
-      credential: { kind: 'job' },
-      requestId: job.id,
-    },
-  );
+  jobTenant({ database, sender: null }, job.data.tenantId, job.id);
+
+/** A tenant as work without a person sees it: nobody's rights, and nobody in the audit. */
+export const jobTenant = (platform: TenantPlatform, tenantId: string, requestId: string): Tenant =>
+  bindTenant(platform, {
+    ...{ tenantId, requestId },
+    actor: { id: NOBODY, role: 'admin', scopes: new Set(), onlyPlayerIds: null, onlyVideoIds: null },
+    credential: { kind: 'job' },
+  });
 
 async function runJob<Name extends JobName>(parts: RunnerParts, name: Name, job: JobWithMetadata<JobPayloads[Name]>): Promise<void> {
   const handler: JobHandler<Name> = parts.handlers[name];

@@ -44,9 +44,21 @@ export interface WorkerConfig {
   readonly concurrency: number;
   /** How often abandoned jobs are looked for. */
   readonly monitorSeconds: number;
+  /** How long the sweeper rests between two rounds. */
+  readonly sweepSeconds: number;
+  readonly scan: ScanConfig;
   readonly logLevel: string;
   readonly killPoint: string | undefined;
 }
+
+/** Whether a malware scanner looks at every file, and where clamd listens: a socket's path or a port. */
+export type ScanConfig =
+  | { readonly kind: 'off' }
+  | {
+      readonly kind: 'required';
+      readonly address: { readonly path: string } | { readonly host: string; readonly port: number };
+      readonly timeoutMs: number;
+    };
 
 export interface TenantDefaults {
   readonly maxUploadBytes: number;
@@ -132,6 +144,27 @@ function readStore(read: Reader): StoreConfig {
   };
 }
 
+/** Off only when somebody said so: a scanner must not be missing because a line was. */
+function readScan(read: Reader): ScanConfig {
+  const address = read.optional('CLAMD_ADDRESS');
+  const isSaid = read.optional('SCAN') !== undefined;
+  if (isSaid && read.oneOf('SCAN', ['required', 'off'], 'required') === 'off') return { kind: 'off' };
+  if (address === undefined) {
+    read.fault(isSaid ? 'SCAN=required needs CLAMD_ADDRESS' : 'SCAN is not set: say "required" with a CLAMD_ADDRESS, or "off"');
+    return { kind: 'off' };
+  }
+  const timeoutSeconds = read.integer('SCAN_TIMEOUT_SECONDS', 120, { min: 1, max: 3600 });
+  return { kind: 'required', address: readClamdAddress(read, address), timeoutMs: timeoutSeconds * 1000 };
+}
+
+function readClamdAddress(read: Reader, address: string): { readonly path: string } | { readonly host: string; readonly port: number } {
+  if (address.startsWith('/')) return { path: address };
+  const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(address) ?? [];
+  if (host === '' || Number(port) < 1 || Number(port) > 65_535)
+    read.fault(`CLAMD_ADDRESS must be host:port or the path of a socket, not "${address}"`);
+  return { host, port: Number(port) };
+}
+
 /** A process that can be made to kill itself has no place in production. */
 function readKillPoint(read: Reader): string | undefined {
   const killPoint = read.optional('KILL_POINT');
@@ -170,6 +203,8 @@ export function readWorkerConfig(env: Env): WorkerConfig {
     ffprobePath: read.text('FFPROBE_PATH', 'ffprobe'),
     concurrency: read.integer('WORKER_CONCURRENCY', 1, { min: 1, max: 64 }),
     monitorSeconds: read.integer('WORKER_MONITOR_SECONDS', 15, { min: 1, max: 600 }),
+    sweepSeconds: read.integer('WORKER_SWEEP_SECONDS', 60, { min: 1, max: 3600 }),
+    scan: readScan(read),
     logLevel: read.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
     killPoint: readKillPoint(read),
   });

@@ -55,3 +55,9 @@ export const findLeasedFile = (database: Knex, leaseId: string, fileName: string
     sha256(leaseId),
     fileName,
   ]);
+
+/** Every tenant there is. For the worker, which then works under each as under any other. */
+export async function findTenantIds(database: Knex): Promise<readonly string[]> {
+  const { rows } = await database.raw<{ rows: { id: string }[] }>('select id from tenant_ids() as id');
+  return rows.map(({ id }) => id);
+}

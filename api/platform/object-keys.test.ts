@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { assertKeyPrefix, assertObjectKey, assertOwnKey, renditionPrefix, sourceKey, tenantPrefix } from './object-keys.ts';
+import {
+  assertKeyPrefix,
+  assertObjectKey,
+  assertOwnKey,
+  assertUploadsPrefix,
+  renditionPrefix,
+  sourceKey,
+  tenantPrefix,
+} from './object-keys.ts';
 import type { ObjectStore } from './object-store.ts';
 import { tenantStore } from './tenant-store.ts';
 
@@ -154,6 +162,12 @@ describe('object keys', () => {
     assert.throws(() => {
       assertKeyPrefix(prefix.slice(0, -1));
     });
+    assertUploadsPrefix(prefix);
+    assertUploadsPrefix(tenantPrefix(tenantId));
+    for (const wide of ['', 't/', `t/${tenantId}`, `t/${tenantId}/v/`])
+      assert.throws(() => {
+        assertUploadsPrefix(wide);
+      });
   });
 });
 

@@ -27,6 +27,13 @@ export function assertObjectKey(key: string): void {
   if (!SAFE_KEY.test(key) || key.endsWith('/')) throw new Error('a malformed object key was refused');
 }
 
+const TENANT_PREFIX = /^t\/[0-9a-f-]{36}\/$/;
+
+/** As `assertKeyPrefix`, or all of one tenant: an upload that nobody noted may be under any of its videos. @throws Error */
+export function assertUploadsPrefix(prefix: string): void {
+  if (!TENANT_PREFIX.test(prefix)) assertKeyPrefix(prefix);
+}
+
 /** @throws Error when a prefix is not whole: without its last `/`, `…/r/1` would also mean `…/r/10/`. */
 export function assertKeyPrefix(prefix: string): void {
   if (!SAFE_KEY.test(prefix) || !prefix.endsWith('/')) throw new Error('a malformed key prefix was refused');

@@ -9,7 +9,7 @@ import { beginUpload, concatenated, findUpload, multipartEtag, partsOf, storePar
 import type { DiskUpload } from './disk-uploads.ts';
 import { hasErrno, makeDirectory, placeIn, sweep, vanish } from './durable-files.ts';
 import type { Scratch } from './durable-files.ts';
-import { assertKeyPrefix, assertObjectKey } from './object-keys.ts';
+import { assertKeyPrefix, assertObjectKey, assertUploadsPrefix } from './object-keys.ts';
 import type { ByteRange, ObjectHead, ObjectStore, OpenUpload, SignPartRequest, StoredPart } from './object-store.ts';
 import { openSealed, sealOf, writeSealed } from './sealed-file.ts';
 import type { OpenSealed } from './sealed-file.ts';
@@ -126,7 +126,7 @@ class FilesInDirectory implements DiskStore {
   }
 
   listUploads(prefix: string): AsyncIterable<OpenUpload> {
-    assertKeyPrefix(prefix);
+    assertUploadsPrefix(prefix);
     return this.#openUnder(prefix);
   }
 

@@ -19,7 +19,7 @@ import {
 import type { ListMultipartUploadsCommandOutput, ListPartsCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { DomainError } from '../../domain/errors.ts';
-import { assertKeyPrefix, assertObjectKey, isOriginal } from './object-keys.ts';
+import { assertKeyPrefix, assertObjectKey, assertUploadsPrefix, isOriginal } from './object-keys.ts';
 import type { ByteRange, ObjectHead, ObjectStore, OpenUpload, SignPartRequest, StoredPart } from './object-store.ts';
 import { ATTEMPTS, asked, clientFor, isNamed, isTransient } from './s3-client.ts';
 import type { S3StoreOptions } from './s3-client.ts';
@@ -184,7 +184,7 @@ class ObjectsInBucket implements ObjectStore {
   }
 
   listUploads(prefix: string): AsyncIterable<OpenUpload> {
-    assertKeyPrefix(prefix);
+    assertUploadsPrefix(prefix);
     return this.#uploadsUnder(prefix);
   }
 

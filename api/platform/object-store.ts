@@ -56,7 +56,7 @@ export interface ObjectStore {
   completeMultipart(key: string, uploadId: string, parts: readonly { partNumber: number; etag: string }[]): Promise<'completed' | 'gone'>;
   /** Forgets an upload and its parts. Not an error when there is none. */
   abortMultipart(key: string, uploadId: string): Promise<void>;
-  /** The uploads that are open at keys under a prefix, which ends in `/`. */
+  /** The uploads that are open at keys under a prefix, which ends in `/` and may be all of a tenant's. */
   listUploads(prefix: string): AsyncIterable<OpenUpload>;
   /** Null when there is no object. */
   head(key: string): Promise<ObjectHead | null>;

@@ -22,13 +22,25 @@ export async function startSender(databaseUrl: string, onError: (error: Error) =
   });
   boss.on('error', onError);
   await boss.start();
-  return {
-    async send(trx, job, payload) {
-      // A duplicate waits for the transaction that sent it first, and then adds nothing: one job per video and version.
-      await boss.send(job, payload, { singletonKey: jobKey(payload), group: { id: payload.tenantId }, db: fromKnex(trx) });
-    },
-    stop: () => boss.stop({ graceful: false }),
-  };
+  return senderOn(boss);
+}
+
+/** Sends through a queue that is open already. */
+export const senderOn = (boss: PgBoss): JobSender => ({
+  async send(trx, job, payload) {
+    // A duplicate waits for the transaction that sent it first, and then adds nothing: one job per video and version.
+    await boss.send(job, payload, { singletonKey: jobKey(payload), group: { id: payload.tenantId }, db: fromKnex(trx) });
+  },
+  stop: () => boss.stop({ graceful: false }),
+});
+
+/** The keys of one tenant's jobs that somebody will still work on, also those that only wait to be told of their end. Not for the API's role. */
+export async function liveJobKeys(trx: Knex.Transaction, job: JobName, tenantId: string): Promise<ReadonlySet<string>> {
+  const { rows } = await trx.raw<{ rows: { data: JobPayloads[JobName] }[] }>(
+    `select data from ${QUEUE_SCHEMA}.job where name in (?, ?) and state < 'completed' and data->>'tenantId' = ?`,
+    [job, deadLetterQueue(job), tenantId],
+  );
+  return new Set(rows.map(({ data }) => jobKey(data)));
 }
 
 /** Creates the queue's own tables and every queue of the catalogue. Runs as the owner, at deployment. */

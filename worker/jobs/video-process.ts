@@ -21,6 +21,8 @@ export interface VideoProcessDependencies {
   readonly processing: Processing;
   readonly store: ObjectStore;
   readonly tools: MediaTools;
+  /** Looks at a source before any tool of ours opens it. @throws MediaError `MALWARE_FOUND`, `SCAN_FAIL` */
+  readonly scan: (file: string, signal: AbortSignal) => Promise<void>;
   readonly workspaceRoot: string;
   readonly killPoint: KillPointCheck;
 }
@@ -35,6 +37,7 @@ export const videoProcess = ({
   processing,
   store,
   tools,
+  scan,
   workspaceRoot,
   killPoint,
 }: VideoProcessDependencies): JobHandler<'video.process'> => ({
@@ -48,6 +51,7 @@ export const videoProcess = ({
       await inWorkspace(workspaceRoot, async (directory) => {
         const source = join(directory, 'source');
         await fetchSource(own, attempt, source, signal);
+        await scan(source, signal);
         const made = await processSource({
           ...{ source, workspace: directory, limits: attempt.limits, tools, signal },
           onProgress: reportNowAndThen((share) => processing.progress(tenant, attempt, share)),

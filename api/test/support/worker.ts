@@ -63,6 +63,7 @@ export async function startTestWorker(system: TestSystem, env: Readonly<Record<s
     STORE_SIGNING_SECRET: system.signingSecret,
     WORKSPACE_ROOT: await mkdtemp(join(tmpdir(), 'va-work-')),
     WORKER_MONITOR_SECONDS: '1',
+    SCAN: 'off',
     ...env,
   });
   await worker.until('worker ready');

@@ -1,0 +1,52 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Tenant } from '../../api/platform/tenant.ts';
+import type { UploadExpiry } from '../../api/services/upload-expiry.ts';
+
+export interface UploadExpireParts {
+  readonly expiry: UploadExpiry;
+  readonly tenantIds: () => Promise<readonly string[]>;
+  readonly tenantOf: (tenantId: string) => Tenant;
+  readonly log: Logger;
+  /** Between the end of one round and the start of the next. */
+  readonly everyMs: number;
+  readonly stopping: AbortSignal;
+}
+
+/** The store is asked for all its open uploads in the first round and then this often: it charges for each question. */
+const ORPHANS_EVERY_MS = 10 * 60_000;
+
+/**
+ * Goes round the tenants, one at a time, until it is stopped. Not a job of the queue: it repairs the queue too, and it must run when
+ * nobody sends anything. Like the runner it is an edge: the only place that logs what a sweep did.
+ * @returns resolves when the round under way has ended after a stop.
+ */
+export async function uploadExpire(parts: UploadExpireParts): Promise<void> {
+  const { tenantIds, log, everyMs, stopping } = parts;
+  let orphansAt = 0;
+  while (!stopping.aborted) {
+    const withOrphans = Date.now() >= orphansAt;
+    if (withOrphans) orphansAt = Date.now() + ORPHANS_EVERY_MS;
+    try {
+      for (const tenantId of await tenantIds()) {
+        if (stopping.aborted) return;
+        await sweepOne(parts, tenantId, withOrphans);
+      }
+    } catch (error) {
+      log.error({ err: error }, 'upload sweep: the tenants are not known');
+    }
+    // Up to a quarter longer, so that several workers do not walk in step.
+    await pause(everyMs * (1 + Math.random() / 4), undefined, { signal: stopping }).catch(() => undefined);
+  }
+}
+
+/** What one tenant's store or rows refuse must not keep the next one waiting. */
+async function sweepOne({ expiry, tenantOf, log }: UploadExpireParts, tenantId: string, withOrphans: boolean): Promise<void> {
+  try {
+    const { failures, ...did } = await expiry.sweep(tenantOf(tenantId), withOrphans);
+    for (const err of failures) log.error({ err, tenantId }, 'upload sweep: one left as it is');
+    if (Object.values(did).some((count) => count > 0)) log.info({ tenantId, ...did }, 'upload sweep');
+  } catch (error) {
+    log.error({ err: error, tenantId }, 'upload sweep failed');
+  }
+}
