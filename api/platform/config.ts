@@ -210,6 +210,18 @@ export function readWorkerConfig(env: Env): WorkerConfig {
   });
 }
 
+/** The store alone, for tools. @throws ConfigError naming every fault of the environment. */
+export function readStoreConfig(env: Env): StoreConfig {
+  const read = new Reader(env);
+  return read.finish(readStore(read));
+}
+
+/** What the operator's command line needs. @throws ConfigError */
+export function readOperatorConfig(env: Env): { readonly databaseUrl: string } {
+  const read = new Reader(env);
+  return read.finish({ databaseUrl: read.url('DATABASE_URL') });
+}
+
 /** What a new tenant is granted unless told otherwise. @throws ConfigError */
 export function readTenantDefaults(env: Env): TenantDefaults {
   const read = new Reader(env);

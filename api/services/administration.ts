@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { uuidv7 } from 'uuidv7';
 import type { ConsentPurpose } from '../../domain/access/consent.ts';
+import type { QuotaLimits } from '../../domain/video/limits.ts';
 import { SCOPES } from '../../domain/access/roles.ts';
 import { MissingRow } from '../platform/missing-row.ts';
 import { AppUserModel } from '../platform/models/app-user.ts';
@@ -9,6 +10,7 @@ import { randomSecret, SECRET_KEY_PREFIX, sha256 } from '../platform/secrets.ts'
 import { bindTenant } from '../platform/tenant-scope.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { upsertPerson, type PersonDescription } from './people.ts';
+import { reportOf, setQuota, type QuotaReport } from './quota.ts';
 
 export interface NewTenant {
   readonly name: string;
@@ -24,6 +26,10 @@ export interface Administration {
   upsertPerson(tenantId: string, person: PersonDescription & { readonly birthDate?: string }): Promise<string>;
   linkCoach(tenantId: string, coachId: string, playerId: string): Promise<void>;
   linkGuardian(tenantId: string, guardianId: string, playerId: string): Promise<void>;
+  /** Limits that are not named stay as they are. What is above a new limit stays; nothing more is taken in. */
+  setQuota(tenantId: string, limits: Partial<QuotaLimits>): Promise<QuotaReport>;
+  /** @throws Error when there is no such tenant. */
+  quota(tenantId: string): Promise<QuotaReport>;
   grantConsent(
     tenantId: string,
     consent: { readonly playerId: string; readonly givenById: string; readonly purpose: ConsentPurpose; readonly evidence: string },
@@ -59,6 +65,8 @@ export function administration(database: Knex): Administration {
       operate(tenantId).within((scope) => link(scope, 'coachPlayer', 'coachId', coachId, playerId)),
     linkGuardian: (tenantId, guardianId, playerId) =>
       operate(tenantId).within((scope) => link(scope, 'guardianPlayer', 'guardianId', guardianId, playerId)),
+    setQuota: (tenantId, limits) => operate(tenantId).within((scope) => setQuota(scope, limits)),
+    quota: (tenantId) => operate(tenantId).within((scope) => reportOf(scope)),
     grantConsent: (tenantId, { playerId, givenById, purpose, evidence }) =>
       operate(tenantId).within(async (scope) => {
         const id = uuidv7();

@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain/errors.ts';
 import type { components } from '../../domain/generated/openapi.ts';
-import { NEAR_LIMIT_SHARE, type QuotaKind } from '../../domain/video/limits.ts';
+import { NEAR_LIMIT_SHARE, type QuotaKind, type QuotaLimits } from '../../domain/video/limits.ts';
 import { UploadModel } from '../platform/models/upload.ts';
 import { UsageModel } from '../platform/models/usage.ts';
 import type { TenantScope } from '../platform/tenant.ts';
@@ -93,18 +93,25 @@ async function count(scope: TenantScope, by: Readonly<Partial<Record<Counters, n
     .increment({ ...by });
 }
 
-/** Every limit the tenant has, as it stands in this transaction. */
-async function limitsOf(scope: TenantScope): Promise<readonly Limit[]> {
+/** The row as it counts today: in a new month nothing has been uploaded yet. */
+async function usageOf(scope: TenantScope): Promise<UsageModel | undefined> {
   const row = await UsageModel.within(scope)
     .select('usage.*', scope.trx.raw('(month >= ?::date) as is_this_month', [monthOf(new Date())]))
     .first();
-  if (!row) return [];
+  if (!row) return undefined;
   const { isThisMonth } = row as UsageModel & { readonly isThisMonth: boolean };
+  return isThisMonth ? row : Object.assign(row, { monthBytes: 0 });
+}
+
+/** Every limit the tenant has, as it stands in this transaction. */
+async function limitsOf(scope: TenantScope): Promise<readonly Limit[]> {
+  const row = await usageOf(scope);
+  if (!row) return [];
   const all: readonly (Omit<Limit, 'limit'> & { readonly limit: number | null })[] = [
     { which: 'bytes', limit: row.maxBytes, used: row.usedBytes, reserved: row.reservedBytes },
     { which: 'videos', limit: row.maxVideos, used: row.usedVideos, reserved: row.reservedVideos },
     // What is reserved is counted in its month from the start: a reservation that ends well changes nothing here.
-    { which: 'monthly_bytes', limit: row.maxMonthlyBytes, used: isThisMonth ? row.monthBytes : 0, reserved: 0 },
+    { which: 'monthly_bytes', limit: row.maxMonthlyBytes, used: row.monthBytes, reserved: 0 },
   ];
   return all.flatMap(({ limit, ...taken }) => (limit === null ? [] : [{ ...taken, limit }]));
 }
@@ -124,4 +131,37 @@ export async function quotaOf(scope: TenantScope): Promise<components['schemas']
     limitVideos: isVideos ? limit : null,
     isNearLimit: share(tightest) >= NEAR_LIMIT_SHARE,
   };
+}
+
+/** A tenant's limits and what is taken, in bytes and numbers of videos. */
+export interface QuotaReport extends QuotaLimits {
+  readonly usedBytes: number;
+  readonly reservedBytes: number;
+  readonly usedVideos: number;
+  readonly reservedVideos: number;
+  readonly monthBytes: number;
+}
+
+/** @throws Error when there is no such tenant. */
+export async function reportOf(scope: TenantScope): Promise<QuotaReport> {
+  if (!(await scope.trx('tenant').where('id', scope.tenantId).first('id'))) throw new Error(`there is no tenant ${scope.tenantId}`);
+  await scope
+    .trx('usage')
+    .insert({ tenantId: scope.tenantId, month: monthOf(new Date()) })
+    .onConflict('tenantId')
+    .ignore();
+  const row = await usageOf(scope);
+  if (!row) throw new Error('a row that was just written is not there');
+  const { maxBytes, maxVideos, maxMonthlyBytes, usedBytes, reservedBytes, usedVideos, reservedVideos, monthBytes } = row;
+  return { maxBytes, maxVideos, maxMonthlyBytes, usedBytes, reservedBytes, usedVideos, reservedVideos, monthBytes };
+}
+
+/** Changes the limits that are named. */
+export async function setQuota(scope: TenantScope, limits: Partial<QuotaLimits>): Promise<QuotaReport> {
+  await reportOf(scope);
+  if (Object.keys(limits).length > 0) {
+    await UsageModel.within(scope).patch(limits);
+    await scope.audit('QUOTA_CHANGED', { resourceType: 'tenant', resourceId: scope.tenantId, metadata: { ...limits } });
+  }
+  return reportOf(scope);
 }
