@@ -49,7 +49,15 @@ const copyTokens = {
   },
 };
 
+/** The container reader's own module for Node, which its package.json takes out of browsers. */
+const withoutNodeModules = {
+  name: 'without-node-modules',
+  resolveId: (id, importer) => (id === './node.js' && /[\\/]mediabunny[\\/]/.test(importer ?? '') ? '\0no-node' : null),
+  load: (id) => (id === '\0no-node' ? 'export const fs = undefined;' : null),
+};
+
 const toBrowserCode = [
+  withoutNodeModules,
   nodeResolve({ browser: true, exportConditions: ['production'], extensions: ['.ts', '.mjs', '.js'] }),
   esbuild({ target: 'es2022', minify: true, legalComments: 'none', tsconfig: 'sdk/tsconfig.json' }),
 ];

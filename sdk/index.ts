@@ -14,6 +14,8 @@ export type { GetSessionToken, SessionToken } from './session/session-source.ts'
 export { drawingInWords } from './elements/annotation-layer/drawing-in-words.ts';
 export { registerLocale } from './locales/locale.ts';
 export type { Messages } from './locales/messages.ts';
+export { checkVideo, type ClipCheck } from './upload/check-video.ts';
+export type { ClipFacts, ClipWarning } from './upload/clip-facts.ts';
 export { uploadVideo } from './upload/upload-video.ts';
 export type { ClipDetails, Upload, UploadPhase, UploadProgress } from './upload/upload.ts';
 export type { ElementEvents } from './events.ts';

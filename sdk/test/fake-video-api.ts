@@ -1,6 +1,6 @@
 import { createClient, type CurrentSession, type Player, type Video, type VideoAnalysisClient } from '../client/client.ts';
 import { partSizeFor, planParts } from '../../domain/upload/part-plan.ts';
-import type { OpenUpload, UploadParameters } from '../upload/wire.ts';
+import type { OpenUpload, OpenUploadList, UploadParameters } from '../upload/wire.ts';
 
 /** A valid id that is easy to read in a failing test: the number stands at its end. */
 export const idOf = (number: number): string => `0190f7c2-0000-7000-8000-${String(number).padStart(12, '0')}`;
@@ -65,6 +65,9 @@ export class FakeVideoApi {
   /** Called when a file has arrived: what becomes of its video. */
   afterUpload: (video: Video) => Video = (video) => ({ ...video, status: 'ready' });
   poster: Blob = new Blob();
+  /** Begun on another device and not finished. */
+  unfinished: OpenUploadList['items'] = [];
+  limits: OpenUploadList['limits'] = { maxSizeBytes: 500 * 1024 * 1024, maxDurationMs: 300_000 };
   /** `GET /api/v1/videos?…`, as they came. */
   readonly requests: string[] = [];
   readonly opened: UploadParameters[] = [];
@@ -101,6 +104,7 @@ export class FakeVideoApi {
     if (asked === 'GET /api/v1/sessions/current') return json(this.session);
     if (asked === 'GET /api/v1/players') return json({ items: this.players });
     if (url.pathname === '/api/v1/videos') return json(this.#page(url.searchParams));
+    if (url.pathname === '/api/v1/media/uploads') return json(this.#openUploads(url.searchParams.get('fingerprint')));
     if (url.pathname.startsWith('/api/v1/media/upload/')) return this.#upload(url.pathname, await request.json());
     return this.#video(request.method, url.pathname);
   }
@@ -123,11 +127,18 @@ export class FakeVideoApi {
     return new Response(null, { status: 204 });
   }
 
+  #openUploads(fingerprint: string | null): OpenUploadList {
+    const items = this.unfinished.filter((item) => fingerprint === null || item.fingerprint === fingerprint);
+    const same = this.videos.find(({ metadata, status }) => status === 'ready' && metadata['fingerprint'] === fingerprint);
+    return { items, duplicateOf: fingerprint === null ? null : (same?.id ?? null), limits: this.limits };
+  }
+
   #upload(path: string, body: unknown): Response {
     if (path.endsWith('/init')) return this.#init(body as UploadParameters);
     const { videoId, parts } = body as { videoId: string; parts?: { partNumber: number }[] };
+    if (path.endsWith('/abort')) this.unfinished = this.unfinished.filter((item) => item.videoId !== videoId);
     const video = this.videos.find(({ id }) => id === videoId);
-    if (!video) return problem(404, 'video.not_found');
+    if (!video) return path.endsWith('/abort') ? new Response(null, { status: 204 }) : problem(404, 'video.not_found');
     if (path.endsWith('/abort')) {
       this.videos = this.videos.filter((other) => other !== video);
       return new Response(null, { status: 204 });
@@ -149,7 +160,7 @@ export class FakeVideoApi {
         title,
         sizeBytes,
         playerId: playerId ?? null,
-        metadata: { clientUploadId: parameters.clientUploadId },
+        metadata: { clientUploadId: parameters.clientUploadId, fingerprint: parameters.fingerprint ?? '' },
       });
     if (!known) this.videos = [video, ...this.videos];
     return json(this.#opened(video));

@@ -2,17 +2,15 @@ import { createStore, del, get, set } from 'idb-keyval';
 
 /** Remembers under which id a file is being uploaded, and nothing else: what has arrived is the store's to know. */
 export interface UploadMemory {
+  /** @param fingerprint Of the file's content, so that a renamed or copied file is the same file. */
   recall(fingerprint: string): Promise<string | undefined>;
   keep(fingerprint: string, clientUploadId: string): Promise<void>;
   forget(fingerprint: string): Promise<void>;
 }
 
-/** The same file, as far as one can tell without reading it. */
-export const fingerprintOf = (file: File): string => [file.name, file.size, file.lastModified].join('|');
-
 /**
- * Keeps ids in IndexedDB, per endpoint. Where the browser offers none (some private windows), an upload works and is merely not
- * resumed after a reload.
+ * Keeps ids in IndexedDB, per endpoint. Where the browser offers none (some private windows), an upload works, and is resumed
+ * after a reload only by what the server lists.
  */
 export const browserMemory = (endpoint: string): UploadMemory => {
   const store = createStore('va-uploads', 'open');

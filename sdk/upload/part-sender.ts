@@ -1,11 +1,13 @@
 import { ApiProblem } from '../client/problem.ts';
-import { persist } from './persist.ts';
-import { addressesAreOld, MAX_ATTEMPTS, needsNewAddress, PARALLEL_PARTS } from './policy.ts';
+import type { Parallel } from './parallel.ts';
+import { persist, type Line } from './persist.ts';
+import { addressesAreOld, isPassing, MAX_ATTEMPTS, needsNewAddress } from './policy.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { CompletedParts, MissingPart, OpenUpload, UploadWire } from './wire.ts';
 
 export interface SendOptions {
-  readonly world: Surroundings;
+  readonly world: Surroundings & Line;
+  readonly parallel: Parallel;
   readonly signal: AbortSignal;
   /** Bytes of the whole file that have arrived or left so far; falls when a part has to be sent again. */
   readonly onProgress: (loadedBytes: number) => void;
@@ -15,7 +17,8 @@ export interface SendOptions {
 export class PartSender {
   readonly #wire: UploadWire;
   readonly #file: Blob;
-  readonly #world: Surroundings;
+  readonly #world: Surroundings & Line;
+  readonly #parallel: Parallel;
   readonly #onProgress: (loadedBytes: number) => void;
   /** Ends with the caller's signal, or with the first part that fails for good. */
   readonly #signal: AbortSignal;
@@ -24,11 +27,12 @@ export class PartSender {
   #upload: OpenUpload;
   #looking: Promise<OpenUpload> | undefined;
 
-  constructor(wire: UploadWire, upload: OpenUpload, file: Blob, { world, signal, onProgress }: SendOptions) {
+  constructor(wire: UploadWire, upload: OpenUpload, file: Blob, { world, parallel, signal, onProgress }: SendOptions) {
     this.#wire = wire;
     this.#upload = upload;
     this.#file = file;
     this.#world = world;
+    this.#parallel = parallel;
     this.#onProgress = onProgress;
     this.#signal = AbortSignal.any([signal, this.#giveUp.signal]);
   }
@@ -37,24 +41,32 @@ export class PartSender {
   async send(): Promise<CompletedParts> {
     for (const { partNumber, sizeBytes } of this.#upload.storedParts) this.#loaded.set(partNumber, sizeBytes);
     this.#report();
-    const queue = [...this.#upload.missingParts];
     const etags = new Map<number, string | undefined>();
-    const lane = async (): Promise<void> => {
-      for (let part = queue.shift(); part; part = queue.shift()) etags.set(part.partNumber, await this.#sendOne(part));
-    };
-    await this.#untilFirstFailure(Array.from({ length: Math.min(PARALLEL_PARTS, queue.length) }, lane));
+    await this.#sendAll([...this.#upload.missingParts], etags);
     for (const { partNumber, etag } of this.#upload.storedParts) etags.set(partNumber, etag);
     if ([...etags.values()].includes(undefined)) return completed(await this.#look());
     return [...etags].map(([partNumber, etag]) => ({ partNumber, etag: etag ?? '' })).sort((a, b) => a.partNumber - b.partNumber);
   }
 
-  async #untilFirstFailure(lanes: Promise<void>[]): Promise<void> {
+  /** Keeps as many parts on their way as the line is worth at that moment. */
+  async #sendAll(queue: MissingPart[], etags: Map<number, string | undefined>): Promise<void> {
+    const travelling = new Set<Promise<void>>();
+    const sendNext = (part: MissingPart): void => {
+      const sending = this.#sendOne(part)
+        .then((etag) => void etags.set(part.partNumber, etag))
+        .finally(() => travelling.delete(sending));
+      travelling.add(sending);
+    };
+    this.#parallel.begin(this.#world.now());
     try {
-      await Promise.all(lanes);
+      while (queue.length > 0 || travelling.size > 0) {
+        while (travelling.size < this.#parallel.limit && queue.length > 0) queue.splice(0, 1).forEach(sendNext);
+        await Promise.race(travelling);
+      }
     } catch (thrown) {
-      // The other lanes must be still before anybody starts again.
+      // The others must be still before anybody starts again.
       this.#giveUp.abort();
-      await Promise.allSettled(lanes);
+      await Promise.allSettled(travelling);
       throw thrown;
     }
   }
@@ -78,8 +90,15 @@ export class PartSender {
     const url = this.#upload.missingParts.find((missing) => missing.partNumber === partNumber)?.url ?? '';
     this.#note(partNumber, 0);
     const bytes = this.#file.slice(offsetBytes, offsetBytes + sizeBytes);
-    const etag = await this.#wire.put(url, bytes, { signal: this.#signal, onProgress: (sent) => this.#note(partNumber, sent) });
-    return this.#note(partNumber, sizeBytes, etag);
+    try {
+      const etag = await this.#wire.put(url, bytes, { signal: this.#signal, onProgress: (sent) => this.#note(partNumber, sent) });
+      this.#parallel.arrived(sizeBytes, this.#world.now());
+      return this.#note(partNumber, sizeBytes, etag);
+    } catch (thrown) {
+      if (isPassing(ApiProblem.of(thrown))) this.#parallel.troubled(this.#world.now());
+      this.#note(partNumber, 0);
+      throw thrown;
+    }
   }
 
   /** Asks the store once for all lanes that need to know. */

@@ -1,10 +1,7 @@
 import type { ApiProblem } from '../client/problem.ts';
 
-/** Parts on their way at one time. More than this fills the connection's queue without making it faster. */
-export const PARALLEL_PARTS = 4;
-
-/** How often one request is sent before the upload stops and waits for a person. */
-export const MAX_ATTEMPTS = 6;
+/** How often one request is sent before the upload stops and waits for a person: about a minute, in which a service starts anew. */
+export const MAX_ATTEMPTS = 8;
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
@@ -18,6 +15,9 @@ export const retryDelayMs = (attempt: number, random: number): number => {
   const ceiling = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS);
   return ceiling * (0.5 + random / 2);
 };
+
+/** The next probe of a network that is away: a person who comes out of a tunnel does not wait long for it to be noticed. */
+export const probeDelayMs = (probes: number, random: number): number => Math.min(retryDelayMs(probes, random), 5000);
 
 /** The next look at a video that is being processed: slower while nothing changes. */
 export const nextLookMs = (previousMs: number, changed: boolean): number => (changed ? 1000 : Math.min(previousMs * 1.5, 4000));

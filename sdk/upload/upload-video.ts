@@ -1,6 +1,7 @@
 import type { VideoAnalysisClient } from '../client/client.ts';
 import { mustBeUploadable } from './file-check.ts';
 import { browserMemory } from './memory.ts';
+import { fileReading } from './reading.ts';
 import { browserSurroundings } from './surroundings.ts';
 import { Upload, type ClipDetails } from './upload.ts';
 import { apiWire } from './wire.ts';
@@ -16,7 +17,7 @@ export function uploadVideo(client: VideoAnalysisClient, file: File, details: Pa
   return new Upload(
     file,
     { title: titleOf(file), ...details, contentType: mustBeUploadable(file) },
-    { wire: apiWire(client), memory: browserMemory(client.endpoint), world: browserSurroundings },
+    { wire: apiWire(client), memory: browserMemory(client.endpoint), world: browserSurroundings, reading: fileReading },
   );
 }
 

@@ -1,146 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { planParts } from '../../domain/upload/part-plan.ts';
-import type { Video } from '../client/client.ts';
-import { ApiProblem } from '../client/problem.ts';
-import { fingerprintOf, type UploadMemory } from './memory.ts';
-import type { Surroundings } from './surroundings.ts';
-import { Upload, type UploadPhase } from './upload.ts';
-import type { OpenUpload, PutOptions, UploadWire } from './wire.ts';
-
-const PART_SIZE = 10;
-const FILE = new File(['0123456789', 'abcdefghij', 'ABCDEFGHIJ', 'tail'], 'swing.mp4', { type: 'video/mp4', lastModified: 1 });
-const problem = (code: string, status: number): ApiProblem => new ApiProblem({ code, status });
-const videoOf = (id: string, status: Video['status'], progress: number | null = null): Video => ({ id, status, progress }) as Video;
-
-/** What happens to a PUT instead of arriving. */
-type Mishap = (partNumber: number, options: PutOptions) => Promise<void> | void;
-
-/** A server and a store in memory, with the questions a test asks them. */
-class FakeServer implements UploadWire {
-  readonly opened = new Map<string, string>();
-  readonly stored = new Map<string, Map<number, string>>();
-  readonly puts: number[] = [];
-  readonly aborted: string[] = [];
-  readonly completed: string[] = [];
-  status: Video['status'] = 'uploading';
-  addressLifeMs = 3_600_000;
-  signatures = 0;
-  mishap: Mishap = () => undefined;
-  beforeOpen: () => Promise<void> | void = () => undefined;
-  beforeComplete: () => void = () => undefined;
-  hidesEtags = false;
-  looks: Video['status'][] = ['processing', 'ready'];
-
-  async open({ clientUploadId }: { clientUploadId: string }): Promise<OpenUpload> {
-    await this.beforeOpen();
-    const videoId = this.opened.get(clientUploadId) ?? `video-${this.opened.size + 1}`;
-    this.opened.set(clientUploadId, videoId);
-    if (!this.stored.has(videoId)) this.stored.set(videoId, new Map());
-    return this.#upload(videoId);
-  }
-
-  look({ videoId }: { videoId: string }): Promise<OpenUpload> {
-    return Promise.resolve(this.#upload(videoId));
-  }
-
-  async put(url: string, bytes: Blob, options: PutOptions): Promise<string | undefined> {
-    const [videoId = '', part = '', signature = ''] = url.split('/');
-    options.signal.throwIfAborted();
-    await this.mishap(Number(part), options);
-    options.signal.throwIfAborted();
-    if (Number(signature) !== this.signatures) throw problem('store.signature_invalid', 403);
-    this.puts.push(Number(part));
-    options.onProgress(bytes.size);
-    const etag = `"${await bytes.text()}"`;
-    this.stored.get(videoId)?.set(Number(part), etag);
-    return this.hidesEtags ? undefined : etag;
-  }
-
-  complete({ videoId }: { videoId: string }, parts: { partNumber: number; etag: string }[]): Promise<Video> {
-    this.beforeComplete();
-    const stored = this.stored.get(videoId);
-    if (parts.some(({ partNumber, etag }) => stored?.get(partNumber) !== etag)) throw problem('upload.parts_incomplete', 409);
-    this.completed.push(parts.map(({ etag }) => etag.slice(1, -1)).join(''));
-    this.status = 'uploaded';
-    return Promise.resolve(videoOf(videoId, 'uploaded'));
-  }
-
-  abort({ videoId }: { videoId: string }): Promise<void> {
-    this.aborted.push(videoId);
-    this.stored.delete(videoId);
-    return Promise.resolve();
-  }
-
-  video(videoId: string): Promise<Video> {
-    return Promise.resolve(videoOf(videoId, this.looks.shift() ?? 'ready'));
-  }
-
-  #upload(videoId: string): OpenUpload {
-    this.signatures += 1;
-    const stored = this.stored.get(videoId) ?? new Map<number, string>();
-    const parts = planParts(FILE.size, PART_SIZE);
-    return {
-      videoId,
-      uploadId: `upload-of-${videoId}`,
-      key: 'k',
-      status: this.status,
-      partSizeBytes: PART_SIZE,
-      storedParts: parts
-        .filter(({ partNumber }) => stored.has(partNumber))
-        .map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes, etag: stored.get(partNumber) ?? '' })),
-      missingParts: parts
-        .filter(({ partNumber }) => !stored.has(partNumber))
-        .map((part) => ({ ...part, url: `${videoId}/${part.partNumber}/${this.signatures}` })),
-      expiresAt: new Date(Date.now() + this.addressLifeMs).toISOString(),
-    };
-  }
-}
-
-const memoryOf = (entries: [string, string][] = []): UploadMemory & { readonly entries: Map<string, string> } => {
-  const kept = new Map(entries);
-  return {
-    entries: kept,
-    recall: (fingerprint) => Promise.resolve(kept.get(fingerprint)),
-    keep: (fingerprint, id) => Promise.resolve(void kept.set(fingerprint, id)),
-    forget: (fingerprint) => Promise.resolve(void kept.delete(fingerprint)),
-  };
-};
-
-/** A world whose time passes at once, and that tells how long it was asked to wait. */
-const worldOf = (change: Partial<Surroundings> = {}): Surroundings & { readonly waits: number[] } => {
-  const waits: number[] = [];
-  let ids = 0;
-  return {
-    waits,
-    now: () => Date.now(),
-    random: () => 0,
-    newId: () => `id-${(ids += 1)}`,
-    wait: (ms, signal) => {
-      waits.push(ms);
-      return new Promise((resolve, reject) => setImmediate(() => (signal.aborted ? reject(signal.reason as Error) : resolve())));
-    },
-    isOnline: () => true,
-    online: () => Promise.resolve(),
-    visible: () => Promise.resolve(),
-    ...change,
-  };
-};
-
-const start = (server: FakeServer, { memory = memoryOf(), world = worldOf(), file = FILE } = {}) => {
-  const upload = new Upload(file, { title: 'Swing', contentType: 'video/mp4' }, { wire: server, memory, world });
-  const phases: UploadPhase[] = [];
-  upload.subscribe(() => phases.at(-1) !== upload.progress.phase && phases.push(upload.progress.phase));
-  const reaches = (wanted: UploadPhase): Promise<void> =>
-    new Promise((resolve) => {
-      const look = (): void => {
-        if (upload.progress.phase === wanted) resolve();
-      };
-      upload.subscribe(look);
-      look();
-    });
-  return { upload, phases, reaches, memory, world };
-};
+import { CONTENT, FakeServer, FILE, memoryOf, problem, start, worldOf } from './upload.test-kit.ts';
 
 const WHOLE = '0123456789abcdefghijABCDEFGHIJtail';
 
@@ -173,7 +33,7 @@ describe('an upload', () => {
     assert.deepEqual(world.waits.slice(0, 3), [250, 500, 1000]);
   });
 
-  it('stops after six attempts, and goes on from there when asked', async () => {
+  it('stops after eight attempts, and goes on from there when asked', async () => {
     const server = new FakeServer();
     let attempts = 0;
     server.mishap = (part) => {
@@ -183,7 +43,7 @@ describe('an upload', () => {
     };
     const { upload, reaches } = start(server);
     await reaches('failed');
-    assert.equal(attempts, 6);
+    assert.equal(attempts, 8);
     assert.equal(upload.progress.problem?.code, 'network.unreachable');
 
     server.mishap = () => undefined;
@@ -202,11 +62,50 @@ describe('an upload', () => {
     server.mishap = (part) => {
       if (part === 1 && losses-- > 0) throw problem('network.unreachable', 0);
     };
-    const world = worldOf({ isOnline: () => losses <= 0, online: () => Promise.resolve() });
+    const world = worldOf({ isOnline: () => losses <= 0 });
     const { phases, reaches } = start(server, { world });
     await reaches('ready');
     assert.ok(phases.includes('waiting'));
     assert.deepEqual(server.completed, [WHOLE]);
+  });
+
+  it('waits for a service that is down although the browser says it is online, probing at most every five seconds', async () => {
+    const server = new FakeServer();
+    let probes = 0;
+    let down = true;
+    server.isReachable = () => !(down = (probes += 1) < 30);
+    server.mishap = () => {
+      if (down) throw problem('network.unreachable', 0);
+    };
+    const { phases, reaches, world } = start(server);
+    await reaches('ready');
+    assert.equal(phases.filter((phase) => phase === 'waiting').length, 1, 'all parts wait together');
+    assert.ok(world.waits.length > 25 && Math.max(...world.waits) <= 5000);
+    assert.deepEqual(server.completed, [WHOLE]);
+  });
+
+  it('can be paused while it waits for the network', async () => {
+    const server = new FakeServer();
+    server.isReachable = () => false;
+    server.mishap = () => {
+      throw problem('network.unreachable', 0);
+    };
+    const { upload, reaches } = start(server);
+    await reaches('waiting');
+    upload.pause();
+    assert.equal(upload.progress.phase, 'paused');
+    server.isReachable = () => true;
+    server.mishap = () => undefined;
+    upload.resume();
+    await reaches('ready');
+    assert.deepEqual(server.completed, [WHOLE]);
+  });
+
+  it('tells what the file contains at the beginning, and the hash of all of it at the end', async () => {
+    const server = new FakeServer();
+    await start(server).reaches('ready');
+    assert.equal(server.parameters?.fingerprint, CONTENT);
+    assert.deepEqual(server.checksums, ['hash of the swing']);
   });
 
   it('asks for new addresses when the store refuses the old ones', async () => {
@@ -268,7 +167,7 @@ describe('an upload', () => {
 
   it('resumes after a crash when the same file is chosen again, under the same id', async () => {
     const server = new FakeServer();
-    const memory = memoryOf([[fingerprintOf(FILE), 'id-before']]);
+    const memory = memoryOf([[CONTENT, 'id-before']]);
     server.opened.set('id-before', 'video-9');
     server.stored.set(
       'video-9',
@@ -287,6 +186,56 @@ describe('an upload', () => {
     assert.equal(upload.progress.videoId, 'video-9');
   });
 
+  const begunElsewhere = (playerId: string | null): FakeServer => {
+    const server = new FakeServer();
+    server.stored.set('video-9', new Map([[2, '"abcdefghij"']]));
+    const upload = { id: 'upload-of-video-9', videoId: 'video-9', clientUploadId: 'id-there', title: 'Elsewhere' };
+    server.begun = [{ ...upload, fingerprint: CONTENT, playerId, sizeBytes: FILE.size, createdAt: '2026-07-01T12:00:00Z' }];
+    return server;
+  };
+
+  it('goes on with what was begun on another device', async () => {
+    const server = begunElsewhere('emma');
+    const { upload, reaches } = start(server, { playerId: 'emma' });
+    await reaches('ready');
+    assert.deepEqual(
+      server.puts.toSorted((a, b) => a - b),
+      [1, 3, 4],
+    );
+    assert.deepEqual(server.completed, [WHOLE]);
+    assert.equal(upload.progress.videoId, 'video-9');
+    assert.equal(server.opened.size, 0);
+  });
+
+  it('does not go on with an upload that was said to show somebody else', async () => {
+    const server = begunElsewhere('emma');
+    const { upload, reaches } = start(server, { playerId: 'jonas' });
+    await reaches('ready');
+    assert.equal(upload.progress.videoId, 'video-1');
+    assert.equal(server.puts.length, 4);
+  });
+
+  it('finds its parts again when the same file got another title meanwhile', async () => {
+    const server = begunElsewhere(null);
+    server.beforeOpen = () => {
+      throw problem('upload.parameters_differ', 409);
+    };
+    const { upload, reaches } = start(server, { memory: memoryOf([[CONTENT, 'id-there']]) });
+    await reaches('ready');
+    assert.equal(upload.progress.videoId, 'video-9');
+    assert.equal(server.puts.length, 3);
+  });
+
+  it('completes what the store has put together before the answer got lost in a crash', async () => {
+    const server = new FakeServer();
+    server.look = () => Promise.reject(new Error('nothing is missing'));
+    const upload = await server.open({ clientUploadId: 'id-before', sizeBytes: 34, contentType: 'video/mp4', title: 'Swing' });
+    server.open = () => Promise.resolve({ ...upload, storedParts: [], missingParts: [] });
+    await start(server, { memory: memoryOf([[CONTENT, 'id-before']]) }).reaches('ready');
+    assert.deepEqual(server.completed, ['']);
+    assert.deepEqual(server.puts, []);
+  });
+
   it('begins anew when the remembered upload is lost', async () => {
     const server = new FakeServer();
     let lost = true;
@@ -296,7 +245,7 @@ describe('an upload', () => {
         throw problem('upload.lost', 410);
       }
     };
-    const { reaches } = start(server, { memory: memoryOf([[fingerprintOf(FILE), 'id-before']]) });
+    const { reaches } = start(server, { memory: memoryOf([[CONTENT, 'id-before']]) });
     await reaches('ready');
     assert.deepEqual([...server.opened.keys()], ['id-1']);
   });

@@ -1,11 +1,13 @@
 import { isInMotion } from '../../domain/video/status.ts';
 import type { Video } from '../client/client.ts';
 import { ApiProblem } from '../client/problem.ts';
-import { fingerprintOf, type UploadMemory } from './memory.ts';
+import type { UploadMemory } from './memory.ts';
+import { Parallel } from './parallel.ts';
 import { PartSender, refOf } from './part-sender.ts';
-import { persist } from './persist.ts';
-import { nextLookMs } from './policy.ts';
+import { persist, type Line } from './persist.ts';
+import { nextLookMs, probeDelayMs } from './policy.ts';
 import { RateMeter } from './rate.ts';
+import type { FileReading } from './reading.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { OpenUpload, UploadParameters, UploadWire } from './wire.ts';
 
@@ -33,10 +35,11 @@ export interface UploadTools {
   readonly wire: UploadWire;
   readonly memory: UploadMemory;
   readonly world: Surroundings;
+  readonly reading: FileReading;
 }
 
-/** What is known about the clip; the id, size and type are the upload's own business. */
-export type ClipDetails = Omit<UploadParameters, 'clientUploadId' | 'sizeBytes' | 'contentType'>;
+/** What is known about the clip; ids, size, type and content are the upload's own business. */
+export type ClipDetails = Omit<UploadParameters, 'clientUploadId' | 'sizeBytes' | 'contentType' | 'fingerprint'>;
 
 /** The remembered upload is of no use any more: begin another. */
 const STALE = ['upload.lost', 'upload.not_open', 'upload.parameters_differ', 'video.not_found', 'access.denied'];
@@ -51,6 +54,11 @@ export class Upload {
   readonly #details: ClipDetails & { readonly contentType: string };
   readonly #listeners = new Set<() => void>();
   readonly #rate = new RateMeter();
+  readonly #parallel = new Parallel();
+  readonly #over = new AbortController();
+  readonly #fingerprint: Promise<string>;
+  #checksum: Promise<string> | undefined;
+  #restoring: Promise<boolean> | undefined;
   #progress: UploadProgress;
   #clientUploadId: string | undefined;
   #opening: Promise<OpenUpload> | undefined;
@@ -60,6 +68,9 @@ export class Upload {
     this.file = file;
     this.#details = details;
     this.#tools = tools;
+    this.#fingerprint = tools.reading.fingerprint(file);
+    // It is heard where it is needed.
+    this.#fingerprint.catch(() => undefined);
     const nothingYet = { videoId: null, loadedBytes: 0, bytesPerSecond: null, secondsLeft: null, video: null, problem: null };
     this.#progress = { phase: 'starting', totalBytes: file.size, ...nothingYet };
     this.#start();
@@ -96,19 +107,22 @@ export class Upload {
   async cancel(): Promise<void> {
     if (['completing', 'processing', 'ready', 'cancelled'].includes(this.#progress.phase)) return;
     this.#run?.abort();
+    this.#over.abort();
     this.#change({ phase: 'cancelled', bytesPerSecond: null, secondsLeft: null });
-    await this.#tools.memory.forget(fingerprintOf(this.file));
+    await this.#forget();
     // An opening that is under way is waited for: it may have reached the server.
     const upload = await this.#opening?.catch(() => undefined);
     if (!upload) return;
     const { wire, world } = this.#tools;
     // What cannot be removed now is removed by the server when the upload expires.
-    await persist(() => wire.abort(refOf(upload)), world, new AbortController().signal).catch(() => undefined);
+    const line = { ...world, restored: () => Promise.resolve(false) };
+    await persist(() => wire.abort(refOf(upload)), line, new AbortController().signal).catch(() => undefined);
   }
 
   #start(): void {
     const run = new AbortController();
     this.#run = run;
+    this.#restoring = undefined;
     this.#rate.reset();
     this.#change({ phase: 'starting', problem: null });
     this.#live(run.signal).catch((thrown: unknown) => {
@@ -121,62 +135,95 @@ export class Upload {
     signal.throwIfAborted();
     this.#change({ videoId: opened.videoId });
     if (opened.status === 'created' || opened.status === 'uploading') await this.#transfer(opened, signal);
-    await this.#tools.memory.forget(fingerprintOf(this.file));
+    await this.#forget();
     await this.#watch(opened.videoId, signal);
   }
 
-  /** The server, not memory, says how far an upload is: opening it again under the same id is how it is resumed. */
-  async #open(signal: AbortSignal): Promise<OpenUpload> {
-    const { memory, world } = this.#tools;
-    const fingerprint = fingerprintOf(this.file);
-    this.#clientUploadId ??= await memory.recall(fingerprint);
-    if (this.#clientUploadId !== undefined) {
-      const found = await this.#openAs(this.#clientUploadId, signal).catch((thrown: unknown) => {
-        if (STALE.includes(ApiProblem.of(thrown).code)) return undefined;
-        throw thrown;
-      });
-      if (found && (isInMotion(found.status) || found.status === 'ready')) return found;
-    }
-    signal.throwIfAborted();
-    this.#clientUploadId = world.newId();
-    await memory.keep(fingerprint, this.#clientUploadId);
-    return this.#openAs(this.#clientUploadId, signal);
+  async #forget(): Promise<void> {
+    const fingerprint = await this.#fingerprint.catch(() => undefined);
+    if (fingerprint !== undefined) await this.#tools.memory.forget(fingerprint);
   }
 
-  #openAs(clientUploadId: string, signal: AbortSignal): Promise<OpenUpload> {
+  /** The server, not memory, says how far an upload is: finding it there again is how it is resumed. */
+  async #open(signal: AbortSignal): Promise<OpenUpload> {
+    const { memory, world } = this.#tools;
+    const fingerprint = await this.#fingerprint;
+    this.#clientUploadId ??= await memory.recall(fingerprint);
+    const known = (await this.#openAgain(fingerprint, signal)) ?? (await this.#openFromElsewhere(fingerprint, signal));
+    signal.throwIfAborted();
+    if (known) return known;
+    this.#clientUploadId = world.newId();
+    await memory.keep(fingerprint, this.#clientUploadId);
+    return this.#openAs(this.#clientUploadId, fingerprint, signal);
+  }
+
+  /** The upload that this page or this browser remembers. */
+  async #openAgain(fingerprint: string, signal: AbortSignal): Promise<OpenUpload | undefined> {
+    if (this.#clientUploadId === undefined) return undefined;
+    return stillOpen(this.#openAs(this.#clientUploadId, fingerprint, signal));
+  }
+
+  /** The same content, begun on another device or under another title. Never an upload that shows somebody else. */
+  async #openFromElsewhere(fingerprint: string, signal: AbortSignal): Promise<OpenUpload | undefined> {
+    const { memory, wire } = this.#tools;
+    const line = this.#line(signal);
+    const { items } = await persist(() => wire.openUploads(fingerprint, signal), line, signal);
+    const isSame = ({ sizeBytes, playerId }: (typeof items)[number]): boolean =>
+      sizeBytes === this.file.size && playerId === (this.#details.playerId ?? null);
+    const found = items.find(isSame);
+    if (!found) return undefined;
+    this.#opening = persist(() => wire.look({ videoId: found.videoId, uploadId: found.id }, signal), line, signal);
+    const upload = await stillOpen(this.#opening);
+    if (upload) {
+      this.#clientUploadId = undefined;
+      await memory.keep(fingerprint, found.clientUploadId);
+    }
+    return upload;
+  }
+
+  #openAs(clientUploadId: string, fingerprint: string, signal: AbortSignal): Promise<OpenUpload> {
     const { wire } = this.#tools;
-    const parameters = { ...this.#details, clientUploadId, sizeBytes: this.file.size };
-    this.#opening = persist(() => wire.open(parameters), this.#patient(signal), signal);
+    const parameters = { ...this.#details, clientUploadId, fingerprint, sizeBytes: this.file.size };
+    this.#opening = persist(() => wire.open(parameters), this.#line(signal), signal);
     return this.#opening;
   }
 
   async #transfer(opened: OpenUpload, signal: AbortSignal): Promise<void> {
-    const { wire } = this.#tools;
-    const world = this.#patient(signal);
+    const { wire, world } = this.#tools;
+    const line = this.#line(signal);
+    const parallel = this.#parallel;
+    const checksum = this.#readWhole();
     let upload = opened;
     for (let round = 1; ; round += 1) {
       this.#change({ phase: 'uploading' });
-      const sender = new PartSender(wire, upload, this.file, { world, signal, onProgress: (bytes) => this.#loaded(bytes) });
+      const sender = new PartSender(wire, upload, this.file, {
+        world: { ...world, ...line },
+        parallel,
+        signal,
+        onProgress: (bytes) => this.#loaded(bytes),
+      });
       const parts = await sender.send();
       signal.throwIfAborted();
       this.#change({ phase: 'completing', bytesPerSecond: null, secondsLeft: null });
       try {
-        const video = await persist(() => wire.complete(refOf(upload), parts, signal), world, signal);
+        const proof = { parts, checksumSha256: await checksum };
+        const video = await persist(() => wire.complete(refOf(upload), proof, signal), line, signal);
         return this.#change({ video });
       } catch (thrown) {
         if (ApiProblem.of(thrown).code !== 'upload.parts_incomplete' || round >= MAX_ROUNDS) throw thrown;
-        upload = await persist(() => wire.look(refOf(upload), signal), world, signal);
+        upload = await persist(() => wire.look(refOf(upload), signal), line, signal);
       }
     }
   }
 
   async #watch(videoId: string, signal: AbortSignal): Promise<void> {
     const { wire, world } = this.#tools;
+    const line = this.#line(signal);
     this.#change({ phase: 'processing', loadedBytes: this.file.size });
     for (let delayMs = 0; ;) {
       await world.wait(delayMs, signal);
       await world.visible(signal);
-      const video = await persist(() => wire.video(videoId, signal), world, signal);
+      const video = await persist(() => wire.video(videoId, signal), line, signal);
       const before = this.#progress.video;
       if (!isInMotion(video.status)) return this.#change({ phase: video.status === 'ready' ? 'ready' : 'failed', video });
       this.#change({ video });
@@ -184,20 +231,45 @@ export class Upload {
     }
   }
 
-  /** The world as this upload sees it: waiting for the network shows. */
-  #patient(signal: AbortSignal): Surroundings {
+  /** The hash of the whole file, read once beside the sending, whatever is sent, paused or tried again. */
+  #readWhole(): Promise<string> {
+    this.#checksum ??= this.#tools.reading.checksum(this.file, this.#over.signal).catch((thrown: unknown) => {
+      this.#checksum = undefined;
+      throw thrown;
+    });
+    this.#checksum.catch(() => undefined);
+    return this.#checksum;
+  }
+
+  /** The network as this upload sees it: all that wait for it wait together, and it shows. */
+  #line(signal: AbortSignal): Line {
     const { world } = this.#tools;
-    return {
-      ...world,
-      online: async (until) => {
-        if (world.isOnline()) return;
-        const { phase } = this.#progress;
-        this.#rate.reset();
-        this.#change({ phase: 'waiting', bytesPerSecond: null, secondsLeft: null });
-        await world.online(until);
-        if (!signal.aborted && this.#progress.phase === 'waiting') this.#change({ phase: phase === 'waiting' ? 'uploading' : phase });
-      },
+    const restored = (): Promise<boolean> => {
+      const waiting = (this.#restoring ??= this.#restored(signal));
+      const over = (): void => {
+        if (this.#restoring === waiting) this.#restoring = undefined;
+      };
+      waiting.then(over, over);
+      return waiting;
     };
+    return { random: () => world.random(), wait: (ms, until) => world.wait(ms, until), restored };
+  }
+
+  /** A browser that says it is offline is believed; one that says it is online is asked for proof. */
+  async #restored(signal: AbortSignal): Promise<boolean> {
+    const { wire, world } = this.#tools;
+    if (world.isOnline() && (await wire.reachable(signal))) return false;
+    const { phase } = this.#progress;
+    this.#rate.reset();
+    this.#change({ phase: 'waiting', bytesPerSecond: null, secondsLeft: null });
+    for (let probes = 1; ; probes += 1) {
+      await world.online(signal);
+      if (await wire.reachable(signal)) break;
+      await world.wait(probeDelayMs(probes, world.random()), signal);
+    }
+    signal.throwIfAborted();
+    if (this.#progress.phase === 'waiting') this.#change({ phase: phase === 'waiting' ? 'uploading' : phase });
+    return true;
   }
 
   #loaded(loadedBytes: number): void {
@@ -210,5 +282,16 @@ export class Upload {
   #change(change: Partial<UploadProgress>): void {
     this.#progress = { ...this.#progress, ...change };
     for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+/** Nothing, where the upload that was found is of no use any more. */
+async function stillOpen(opening: Promise<OpenUpload>): Promise<OpenUpload | undefined> {
+  try {
+    const upload = await opening;
+    return isInMotion(upload.status) || upload.status === 'ready' ? upload : undefined;
+  } catch (thrown) {
+    if (STALE.includes(ApiProblem.of(thrown).code)) return undefined;
+    throw thrown;
   }
 }

@@ -176,6 +176,45 @@ export const styles = css`
     font-size: var(--va-size-xs);
     overflow-wrap: anywhere;
   }
+  .warning {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: var(--va-space-1);
+    color: var(--va-warning);
+    font-size: var(--va-size-xs);
+    text-wrap: pretty;
+  }
+  .warning > svg {
+    width: 16px;
+    height: 16px;
+  }
+  .existing {
+    justify-self: start;
+  }
+  .unfinished {
+    display: grid;
+    gap: var(--va-space-1);
+    margin-top: var(--va-space-4);
+  }
+  .unfinished > ul {
+    gap: 0;
+    margin: var(--va-space-1) 0 0;
+  }
+  .unfinished li {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto auto;
+    align-items: center;
+    gap: var(--va-space-3);
+    padding: var(--va-space-1) 0;
+    border-top: 1px solid var(--va-line);
+  }
+  .unfinished .figures {
+    color: var(--va-text-soft);
+    font-size: var(--va-size-xs);
+  }
+  .unfinished .name {
+    font-weight: 400;
+  }
   .actions {
     display: flex;
     gap: var(--va-space-1);

@@ -5,12 +5,15 @@ import type { LocaleController } from '../../locales/locale.ts';
 import { problemWords, processingWords } from '../../locales/problem-words.ts';
 import { icons } from '../../styles/icons.ts';
 import type { UploadProgress } from '../../upload/upload.ts';
+import { factWords, warningLines } from './clip-check.ts';
 import type { Entry } from './upload-queue.ts';
 
 export interface CardActions {
   remove(entry: Entry): void;
   rename(entry: Entry, title: string): void;
   open(video: Video): void;
+  /** Opens the video that has the same content. */
+  openExisting(videoId: string): void;
 }
 
 /** A person can do nothing about these by sending the same file again. */
@@ -27,6 +30,7 @@ export function uploadCard(entry: Entry, locale: LocaleController, actions: Card
         ${phase === 'staged' ? titleField(entry, locale, actions) : html`<span class="name" title=${file.name}>${entry.title}</span>`}
         ${bar(entry, locale)}
         <span class="state figures">${stateWords(entry, locale)}</span>
+        ${phase === 'staged' ? warningLines(entry, locale, (videoId) => actions.openExisting(videoId)) : nothing}
         ${failed ? code(entry, locale) : nothing}
       </div>
       <div class="actions">${buttons(entry, locale, actions)}</div>
@@ -73,6 +77,7 @@ export function stateWords(entry: Entry, locale: LocaleController): string {
   const { t } = locale;
   switch (entry.phase) {
     case 'staged':
+      return factWords(entry, locale);
     case 'cancelled':
       return locale.bytes(entry.file.size);
     case 'uploading':

@@ -2,8 +2,8 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { VideoAnalysisClient } from '../../client/client.ts';
 import { ApiProblem } from '../../client/problem.ts';
 import { emit } from '../../events.ts';
+import { checkVideo, type ClipCheck } from '../../upload/check-video.ts';
 import { mustBeUploadable } from '../../upload/file-check.ts';
-import { fingerprintOf } from '../../upload/memory.ts';
 import { titleOf, uploadVideo } from '../../upload/upload-video.ts';
 import type { ClipDetails, Upload, UploadPhase } from '../../upload/upload.ts';
 import { WakeLock } from './wake-lock.ts';
@@ -21,7 +21,14 @@ export interface Entry {
   upload: Upload | null;
   /** Why the file is not sent at all, or why its upload failed. */
   problem: ApiProblem | null;
+  /** What is known of the file before its first byte; null until it has been looked at. */
+  check: ClipCheck | null;
+  /** The title of an entry above with the same content. */
+  sameAs: string | null;
 }
+
+/** The same file in one list. What it contains is only known once it has been read. */
+const identityOf = ({ name, size, lastModified }: File): string => [name, size, lastModified].join('|');
 
 /** More files than this at a time only make each of them slower. */
 const FILES_AT_ONCE = 2;
@@ -36,8 +43,9 @@ export class UploadQueue implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #onPhase: (entry: Entry) => void;
   readonly #awake = new WakeLock();
+  #checking: Promise<void> = Promise.resolve();
 
-  /** @param onPhase Called whenever an entry enters another phase. */
+  /** @param onPhase Called whenever an entry enters another phase, and when it has been looked at. */
   constructor(host: ReactiveControllerHost & HTMLElement, onPhase: (entry: Entry) => void) {
     this.#host = host;
     this.#onPhase = onPhase;
@@ -62,12 +70,32 @@ export class UploadQueue implements ReactiveController {
   }
 
   /** Takes files in. What can never be uploaded is refused here, before its first byte; a file that is already here is left out. */
-  add(files: Iterable<File>): void {
-    const known = new Set(this.#entries.filter(({ phase }) => !OVER.includes(phase)).map(({ file }) => fingerprintOf(file)));
-    const fresh = [...files].filter((file) => !known.has(fingerprintOf(file))).map((file) => entryOf(file, (this.#turns += 1)));
+  add(files: Iterable<File>, client: VideoAnalysisClient | undefined): void {
+    const known = new Set(this.#entries.filter(({ phase }) => !OVER.includes(phase)).map(({ file }) => identityOf(file)));
+    const fresh = [...files].filter((file) => !known.has(identityOf(file))).map((file) => entryOf(file, (this.#turns += 1)));
     this.#entries = [...fresh, ...this.#entries];
     this.#host.requestUpdate();
-    for (const entry of fresh) if (entry.problem) this.#onPhase(entry);
+    for (const entry of fresh)
+      if (entry.problem) this.#onPhase(entry);
+      // One after the other: ten films read at once are slower than one by one.
+      else if (client) this.#checking = this.#checking.then(() => this.#check(entry, client));
+  }
+
+  async #check(entry: Entry, client: VideoAnalysisClient): Promise<void> {
+    if (entry.phase !== 'staged' || !this.#entries.includes(entry)) return;
+    try {
+      const check = await checkVideo(client, entry.file);
+      const same = this.#entries.find(
+        (other) => other !== entry && other.check?.fingerprint === check.fingerprint && !OVER.includes(other.phase),
+      );
+      entry.sameAs = same?.title ?? null;
+      entry.check = check;
+    } catch (thrown) {
+      // Whoever has started meanwhile hears it from the upload itself.
+      if (entry.phase === 'staged') [entry.phase, entry.problem] = ['failed', ApiProblem.of(thrown)];
+    }
+    this.#onPhase(entry);
+    this.#host.requestUpdate();
   }
 
   /** Starts every staged file with these details. */
@@ -123,7 +151,7 @@ export class UploadQueue implements ReactiveController {
 }
 
 const entryOf = (file: File, turn: number): Entry => {
-  const entry: Entry = { file, turn, title: titleOf(file), phase: 'staged', upload: null, problem: null };
+  const entry: Entry = { file, turn, title: titleOf(file), phase: 'staged', upload: null, problem: null, check: null, sameAs: null };
   try {
     mustBeUploadable(file);
   } catch (thrown) {

@@ -13,7 +13,10 @@ let stamp = 0;
 
 /** A file nobody has uploaded before: what is remembered of one test must not touch the next. */
 const clip = (name: string, sizeBytes = 2000, type = 'video/mp4'): File =>
-  new File([new Uint8Array(sizeBytes)], name, { type, lastModified: Date.now() + (stamp += 1) });
+  new File([Uint8Array.from({ length: sizeBytes }, (_, i) => (i < 8 ? ((stamp += 1) * 7919) >> i : i))], name, {
+    type,
+    lastModified: stamp,
+  });
 
 async function uploader(api: FakeVideoApi, players = ONE_ATHLETE, theme = 'light'): Promise<VideoUploader> {
   api.players = players;
@@ -259,5 +262,95 @@ describe('<video-uploader>', () => {
     pick(element, file);
     await until(() => cards(element).length > 0, 'the card');
     assert.equal(cards(element).length, 1);
+  });
+
+  const realClip = async (): Promise<File> =>
+    new File([await (await fetch('/test-clips/landscape.mp4')).blob()], 'Swing.mp4', { type: 'video/mp4' });
+  const warnings = (element: VideoUploader): string =>
+    [...(element.shadowRoot?.querySelectorAll('.warning') ?? [])].map(({ textContent }) => textContent.trim()).join(' | ');
+
+  for (const theme of ['light', 'dark'])
+    it(`says what is in the container before the first byte, and what to mind, in the ${theme} theme`, async () => {
+      const api = new FakeVideoApi();
+      api.limits = { ...api.limits, maxDurationMs: 1000 };
+      const element = await uploader(api, ONE_ATHLETE, theme);
+      pick(element, await realClip());
+      await until(() => /fps/.test(cards(element)[0]?.textContent ?? ''), 'the facts');
+      assert.ok(/\d+ × \d+/.test(cards(element)[0]?.textContent ?? ''), cards(element)[0]?.textContent);
+      assert.ok(/at most 0:01 can be prepared/.test(warnings(element)), warnings(element));
+      assert.ok(/at most 0:01/.test(inside(element, '[role=status]').textContent), 'it is said aloud');
+      assert.deepEqual(api.opened, []);
+      await assertAccessible(element);
+    });
+
+  it('warns of a container it cannot read, and lets it be sent all the same', async () => {
+    const api = new FakeVideoApi();
+    const element = await uploader(api);
+    pick(element, clip('odd.mp4'));
+    await until(() => /cannot be looked into/.test(warnings(element)), 'the warning');
+    await press(element, /Upload the clip/);
+    await until(() => phase(element) === 'ready', 'the end');
+  });
+
+  it('refuses a file over the limit before the first byte, with both sizes', async () => {
+    const api = new FakeVideoApi();
+    api.limits = { ...api.limits, maxSizeBytes: 1000 };
+    const element = await uploader(api);
+    pick(element, clip('a.mp4', 2000));
+    await until(() => phase(element) === 'failed', 'the refusal');
+    assert.ok(/2\u00a0kB/.test(cards(element)[0]?.textContent ?? ''), cards(element)[0]?.textContent);
+    assert.deepEqual(api.opened, []);
+  });
+
+  it('says that a clip is here already, opens that one, and sends it again only when asked', async () => {
+    const api = new FakeVideoApi();
+    const [element, file] = [await uploader(api), clip('a.mp4')];
+    pick(element, file);
+    await press(element, /Upload the clip/);
+    await until(() => phase(element) === 'ready', 'the first');
+    pick(element, new File([file], 'renamed.mp4', { type: 'video/mp4' }));
+    await until(() => /uploaded this clip before/.test(warnings(element)), 'the warning');
+    await assertAccessible(element);
+    const selected = nextEvent(element, 'va-video-select');
+    await press(element, /instead of uploading renamed/);
+    assert.equal((await selected).detail.video.id, idOf(501));
+    await press(element, /Upload the clip/);
+    await until(() => api.opened.length === 2 && phase(element) === 'ready', 'the second');
+  });
+
+  it('names what was begun elsewhere and not finished, and gives it up when asked', async () => {
+    const api = new FakeVideoApi();
+    const begun = { id: idOf(71), videoId: idOf(72), clientUploadId: idOf(73), fingerprint: null, playerId: null };
+    api.unfinished = [{ ...begun, title: 'First tee', sizeBytes: 480_000_000, createdAt: '2026-07-01T12:00:00Z' }];
+    const element = await uploader(api);
+    await until(() => element.shadowRoot?.querySelector('.unfinished'), 'the list');
+    assert.ok(
+      /First tee/.test(inside(element, '.unfinished').textContent) && /480\u00a0MB/.test(inside(element, '.unfinished').textContent),
+    );
+    await assertAccessible(element);
+    await press(element, /Give up First tee/);
+    await until(() => !element.shadowRoot?.querySelector('.unfinished'), 'its end');
+    assert.deepEqual(api.unfinished, []);
+  });
+
+  it('waits for the network in words when nothing answers, and goes on by itself', async () => {
+    const api = new FakeVideoApi();
+    const element = await uploader(api);
+    const { fetch } = globalThis;
+    globalThis.fetch = (input, init) =>
+      String(input).includes('/health/live') ? Promise.reject(new TypeError('gone')) : fetch(input, init);
+    try {
+      api.offline = true;
+      pick(element, clip('a.mp4'));
+      await press(element, /Upload the clip/);
+      await until(() => phase(element) === 'waiting', 'the wait');
+      assert.ok(/Goes on by itself/.test(cards(element)[0]?.textContent ?? ''));
+      assert.ok(/waits for the network/.test(inside(element, '[role=status]').textContent));
+      await assertAccessible(element);
+    } finally {
+      globalThis.fetch = fetch;
+      api.offline = false;
+    }
+    await until(() => phase(element) === 'ready', 'the end');
   });
 });

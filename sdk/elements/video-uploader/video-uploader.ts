@@ -13,17 +13,17 @@ import { icons } from '../../styles/icons.ts';
 import { tokens } from '../../styles/tokens.ts';
 import { PICKER_ACCEPT } from '../../upload/file-check.ts';
 import { styles } from './styles.ts';
+import { warningWords } from './clip-check.ts';
+import { Unfinished, unfinishedList } from './unfinished.ts';
 import { stateWords, uploadCard, type CardActions } from './upload-card.ts';
 import { UploadQueue, type Entry, type EntryPhase } from './upload-queue.ts';
+import { athleteField, NOBODY, problemNotice } from './uploader-parts.ts';
 
 declare global {
   interface HTMLElementTagNameMap {
     'video-uploader': VideoUploader;
   }
 }
-
-/** The athlete's value in the select for "nobody yet". */
-const NOBODY = 'nobody';
 
 /** What a screen reader is told, and when: changes only, never each percent. */
 const SAID: Partial<Record<EntryPhase, 'saidStarted' | 'saidPaused' | 'saidWaiting' | 'saidArrived' | 'saidReady'>> = {
@@ -60,7 +60,8 @@ export class VideoUploader extends LitElement {
 
   readonly #locale = new LocaleController(this);
   readonly #queue = new UploadQueue(this, (entry) => this.#say(entry));
-  readonly #client = new ContextConsumer(this, { context: clientContext, subscribe: true, callback: () => void this.#loadPlayers() });
+  readonly #client = new ContextConsumer(this, { context: clientContext, subscribe: true, callback: () => void this.#load() });
+  readonly #unfinished = new Unfinished(this);
   readonly #picker = createRef<HTMLInputElement>();
   readonly #camera = createRef<HTMLInputElement>();
   #said = '';
@@ -79,6 +80,7 @@ export class VideoUploader extends LitElement {
     remove: (entry) => this.#queue.remove(entry),
     rename: (entry, title) => (entry.title = title),
     open: (video) => emit(this, 'va-video-select', { video }),
+    openExisting: (videoId) => void this.#openExisting(videoId),
   };
 
   constructor() {
@@ -98,11 +100,11 @@ export class VideoUploader extends LitElement {
 
   /** Takes files in as if they had been dropped here: for a host whose whole page is a drop target. */
   addFiles(files: Iterable<File>): void {
-    this.#queue.add(files);
+    this.#queue.add(files, this.#client.value);
   }
 
   override render() {
-    if (this.problem) return this.#renderProblem(this.problem);
+    if (this.problem) return problemNotice(this.problem, this.#locale, () => void this.#load());
     const { entries } = this.#queue;
     return html`
       <section
@@ -123,20 +125,37 @@ export class VideoUploader extends LitElement {
               </ul>`
             : nothing
         }
+        ${unfinishedList(this.#unfinished.items(this.#known()), this.#locale, (item) => this.#discard(item))}
         <p class="visually-hidden" role="status">${this.#said}</p>
       </section>
     `;
   }
 
-  async #loadPlayers(): Promise<void> {
+  readonly #load = async (): Promise<void> => {
     const client = this.#client.value;
     if (!client) return;
     this.problem = null;
+    void this.#unfinished.load(client);
     try {
       this.players = (await unwrap(client.api.GET('/api/v1/players'))).items;
     } catch (thrown) {
       this.problem = ApiProblem.of(thrown);
     }
+  };
+
+  async #openExisting(videoId: string): Promise<void> {
+    const client = this.#client.value;
+    if (!client) return;
+    try {
+      emit(this, 'va-video-select', { video: await unwrap(client.api.GET('/api/v1/videos/{videoId}', { params: { path: { videoId } } })) });
+    } catch (thrown) {
+      this.#said = problemWords(ApiProblem.of(thrown), this.#locale);
+      this.requestUpdate();
+    }
+  }
+
+  #discard(item: Parameters<Unfinished['discard']>[1]): void {
+    if (this.#client.value) void this.#unfinished.discard(this.#client.value, item);
   }
 
   #onDragOver(event: DragEvent): void {
@@ -154,20 +173,20 @@ export class VideoUploader extends LitElement {
   #onDrop(event: DragEvent): void {
     event.preventDefault();
     this.over = false;
-    this.#queue.add(event.dataTransfer?.files ?? []);
+    this.addFiles(event.dataTransfer?.files ?? []);
   }
 
   #onPick(event: Event): void {
     const input = event.target as HTMLInputElement;
-    this.#queue.add(input.files ?? []);
+    this.addFiles(input.files ?? []);
     // Otherwise choosing the same file again would not be a change.
     input.value = '';
   }
 
-  #onAthlete(event: Event): void {
+  readonly #onAthlete = (event: Event): void => {
     this.chosenPlayer = (event.target as HTMLSelectElement).value;
     this.athleteMissing = false;
-  }
+  };
 
   #onStart(): void {
     const client = this.#client.value;
@@ -190,8 +209,14 @@ export class VideoUploader extends LitElement {
     return this.chosenPlayer === '' ? undefined : this.chosenPlayer;
   }
 
+  #known(): ReadonlySet<string> {
+    return new Set(this.#queue.entries.flatMap(({ upload }) => upload?.progress.videoId ?? []));
+  }
+
   #say(entry: Entry): void {
     const name = entry.title;
+    const warnings = entry.phase === 'staged' ? warningWords(entry, this.#locale) : [];
+    if (warnings.length > 0) this.#said = this.#locale.t('uploader.saidFailed', { name, reason: warnings.join(' ') });
     const key = SAID[entry.phase];
     if (key) this.#said = this.#locale.t(`uploader.${key}`, { name });
     else if (entry.phase === 'failed')
@@ -221,46 +246,15 @@ export class VideoUploader extends LitElement {
     const players = this.players ?? [];
     return html`
       <div class="details">
-        ${this.playerId === null && players.length > 1 ? this.#renderAthletes(players) : nothing}
+        ${
+          this.playerId === null && players.length > 1
+            ? athleteField(players, { chosen: this.chosenPlayer, isMissing: this.athleteMissing }, this.#locale, this.#onAthlete)
+            : nothing
+        }
         <button type="button" class="primary" ?disabled=${!this.#client.value || this.players === null} @click=${this.#onStart}>
           ${icons.upload}${t('uploader.start', { count: this.#queue.staged.length })}
         </button>
       </div>
-    `;
-  }
-
-  #renderAthletes(players: readonly Player[]) {
-    const { t } = this.#locale;
-    return html`
-      <div class="field">
-        <label for="athlete">${t('uploader.athlete')}</label>
-        <select
-          id="athlete"
-          aria-invalid=${this.athleteMissing}
-          aria-describedby="missing"
-          .value=${this.chosenPlayer}
-          @change=${this.#onAthlete}
-        >
-          <option value="">${t('uploader.chooseAthlete')}</option>
-          ${players.map(({ id, displayName }) => html`<option value=${id} ?selected=${id === this.chosenPlayer}>${displayName}</option>`)}
-          <option value=${NOBODY} ?selected=${this.chosenPlayer === NOBODY}>${t('uploader.noAthlete')}</option>
-        </select>
-        ${this.athleteMissing ? html`<p class="missing" id="missing" role="alert">${t('uploader.athleteMissing')}</p>` : nothing}
-      </div>
-    `;
-  }
-
-  #renderProblem(problem: ApiProblem) {
-    const { t } = this.#locale;
-    const denied = problem.code.startsWith('access.');
-    return html`
-      <section class="notice" role="alert" aria-label=${t('uploader.region')}>
-        <span class="mark">${denied ? icons.lock : icons.circleAlert}</span>
-        <strong>${t(denied ? 'uploader.noAccess' : 'uploader.cannotStart')}</strong>
-        <span class="hint">${problemWords(problem, this.#locale)}</span>
-        ${denied ? nothing : html`<button type="button" @click=${this.#loadPlayers}>${t('common.retry')}</button>`}
-        <span class="code">${t('common.code', { code: problem.code })}</span>
-      </section>
     `;
   }
 }
