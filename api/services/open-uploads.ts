@@ -1,4 +1,5 @@
 import { may } from '../../domain/access/policy.ts';
+import type { UploadLimits } from '../../domain/video/limits.ts';
 import { factsAbout } from '../platform/access-facts.ts';
 import { UploadModel } from '../platform/models/upload.ts';
 import { VideoModel } from '../platform/models/video.ts';
@@ -25,11 +26,24 @@ export const openUploads = (): OpenUploads => ({
       const items: OpenUpload[] = [];
       for (const upload of await query) {
         const video = await permitted(scope, 'video.upload', upload);
-        if (video) items.push({ upload, title: video.title });
+        if (video) items.push({ upload, video });
       }
-      return { items, duplicateOf: fingerprint === undefined ? null : await duplicateOf(scope, fingerprint) };
+      return {
+        items,
+        duplicateOf: fingerprint === undefined ? null : await duplicateOf(scope, fingerprint),
+        limits: await limitsOf(scope),
+      };
     }),
 });
+
+async function limitsOf(scope: TenantScope): Promise<UploadLimits> {
+  const { tenantId } = scope;
+  const own = await scope
+    .trx<{ id: string; maxUploadBytes: number; maxDurationMs: number }>('tenant')
+    .where({ id: tenantId })
+    .first('maxUploadBytes', 'maxDurationMs');
+  return { maxSizeBytes: own?.maxUploadBytes ?? 0, maxDurationMs: own?.maxDurationMs ?? 0 };
+}
 
 async function duplicateOf(scope: TenantScope, fingerprint: string): Promise<string | null> {
   const finished = await UploadModel.within(scope)

@@ -56,12 +56,13 @@ describe('open uploads', () => {
     const mine = await begin(coach, fingerprint, { title: 'First tee' });
     await begin(coach, contentId());
     await begin(player, fingerprint);
-    const { items, duplicateOf } = await listed(coach, fingerprint);
+    const { items, duplicateOf, limits } = await listed(coach, fingerprint);
     assert.deepEqual(
-      items.map(({ id, videoId, title, sizeBytes }) => ({ id, videoId, title, sizeBytes })),
-      [{ id: mine.uploadId, videoId: mine.videoId, title: 'First tee', sizeBytes: BYTES.length }],
+      items.map(({ id, videoId, title, sizeBytes, playerId }) => ({ id, videoId, title, sizeBytes, playerId })),
+      [{ id: mine.uploadId, videoId: mine.videoId, title: 'First tee', sizeBytes: BYTES.length, playerId: null }],
     );
     assert.equal(duplicateOf, null);
+    assert.deepEqual(limits, { maxSizeBytes: 100 * 1024 * 1024, maxDurationMs: 60_000 });
     assert.equal((await listed(coach)).items.length, 2);
   });
 
