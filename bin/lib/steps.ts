@@ -88,7 +88,7 @@ export const STEPS: readonly Step[] = [
   check('lint', 'lint'),
   check('arrows', 'test:arrows', 2),
   nodeTests('pure', 4, 2),
-  nodeTests('integration', 8, 1),
+  nodeTests('integration', 15, 1),
   nodeTests('media', 8, 1),
   elementTests,
   frameTests,
