@@ -53,7 +53,7 @@ export default defineConfig(
   },
   {
     files: ['{domain,sdk,api,worker}/**/*.ts'],
-    ignores: ['{api,worker}/main.ts', ...TESTS],
+    ignores: ['{api,worker}/main.ts', 'api/admin.ts', ...TESTS],
     rules: { 'no-console': 'error' },
   },
   {
