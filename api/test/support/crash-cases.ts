@@ -24,7 +24,7 @@ const inWords = ({ uploads, state, status, jobs, openAtStore }: Counts): string 
   `${String(uploads)} upload (${String(state)}), video ${String(status)}, ${String(jobs)} job, ${String(openAtStore)} open at the store`;
 
 /** Begins at a process that dies on the way. */
-async function dieAtInit(rig: UploadRig, point: KillPoint): Promise<UploadInit> {
+export async function dieAtInit(rig: UploadRig, point: KillPoint): Promise<UploadInit> {
   const body = declaration(CLIP);
   const doomed = await rig.doomed(point);
   await assert.rejects(doomed.client.POST(INIT, { body }), TypeError);
@@ -47,7 +47,7 @@ export async function dieAtComplete(
   return started;
 }
 
-async function initAgain({ player }: UploadRig, body: UploadInit): Promise<Upload> {
+export async function initAgain({ player }: UploadRig, body: UploadInit): Promise<Upload> {
   const { data, error } = await player.api.POST(INIT, { body });
   assert.ok(data, JSON.stringify(error));
   return data;

@@ -26,6 +26,11 @@ interface Place {
   stop(): Promise<void>;
 }
 
+/** On S3 the API's own calls always pass the fault proxy. */
+export interface RigOptions {
+  readonly partsPassTheProxy: boolean;
+}
+
 export interface Counts {
   readonly uploads: number;
   readonly videos: number;
@@ -65,7 +70,7 @@ async function onDisk(publicUrl: string): Promise<Place> {
   };
 }
 
-async function onS3(env: NodeJS.ProcessEnv): Promise<Place> {
+async function onS3(env: NodeJS.ProcessEnv, { partsPassTheProxy }: RigOptions): Promise<Place> {
   const proxy = await startFaultProxy(env['S3_TEST_ENDPOINT'] ?? '');
   const bucket = env['S3_TEST_BUCKET'] ?? 'media';
   const [accessKeyId, secretAccessKey] = [env['S3_TEST_ACCESS_KEY'] ?? '', env['S3_TEST_SECRET_KEY'] ?? ''];
@@ -73,6 +78,7 @@ async function onS3(env: NodeJS.ProcessEnv): Promise<Place> {
   return {
     env: {
       ...{ STORE: 's3', S3_ENDPOINT: proxy.url, S3_BUCKET: bucket },
+      ...(!partsPassTheProxy && { S3_PUBLIC_ENDPOINT: env['S3_TEST_ENDPOINT'] ?? '' }),
       ...{ S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey },
     },
     proxy,
@@ -82,10 +88,10 @@ async function onS3(env: NodeJS.ProcessEnv): Promise<Place> {
 }
 
 /** Everything an upload needs, in processes as they really run. */
-export async function startUploadRig(engine: 'disk' | 'S3'): Promise<UploadRig> {
+export async function startUploadRig(engine: 'disk' | 'S3', options: RigOptions = { partsPassTheProxy: true }): Promise<UploadRig> {
   const [database, port] = [await startTestDatabase(), await freePort()];
   const url = `http://127.0.0.1:${String(port)}`;
-  const place = engine === 'disk' ? await onDisk(url) : await onS3(process.env);
+  const place = engine === 'disk' ? await onDisk(url) : await onS3(process.env, options);
   const start = async (onPort: number, env: Readonly<Record<string, string>>): Promise<TestProcess> => {
     const api = startProcess('api/main.ts', {
       ...{ API_PORT: String(onPort), API_PUBLIC_URL: url, DATABASE_URL: database.appUrl },
