@@ -45,6 +45,9 @@ export async function startRunner(parts: RunnerParts): Promise<void> {
       groupConcurrency: parts.concurrency,
       includeMetadata: true as const,
       pollingIntervalSeconds: 1,
+      // NOTIFY tells of new jobs only: what waits behind others, or for its next try, is found by asking. Left out, that is every 30 s.
+      notifyPollingIntervalSeconds: 2,
+      burstWhenBatchFull: true,
     };
     await parts.boss.work<JobPayloads[typeof name], void, typeof options>(name, options, async (jobs) => {
       for (const job of jobs) await runJob(parts, name, job);

@@ -32,6 +32,7 @@ const FATAL = new Map<string, ProcessingErrorCode>([
 /**
  * From the claim to the end: proof, then status, job and quota. Asks nobody but the store, so it may be run by a client's request
  * or without one, again after any crash, and by several at once.
+ * @returns null when the upload was ended by somebody else meanwhile, and nothing of it is left.
  * @throws DomainError `upload.*`; where that is the upload's end, the upload has ended.
  */
 export async function completeUpload(
@@ -39,7 +40,7 @@ export async function completeUpload(
   tenant: Tenant,
   upload: UploadModel,
   by: MoveMaker,
-): Promise<VideoModel> {
+): Promise<VideoModel | null> {
   try {
     await proveCompletion(tenantStore(store, tenant.id), upload, upload.completion?.parts ?? null);
   } catch (error) {
@@ -49,13 +50,9 @@ export async function completeUpload(
   killPoint('after_store_complete');
   const finished = await tenant.within((scope) => finish(scope, upload, by).finally(() => killPoint('before_finish_commit')));
   killPoint('after_finish');
-  if (finished) return finished;
   // Removed, or no longer allowed, while the store was putting it together.
-  await forget(tenantStore(store, tenant.id), upload);
-  return tenant.within(async (scope) => {
-    await VideoModel.find(scope, upload.videoId);
-    throw new DomainError('upload.lost', { detail: 'The upload was ended before it was complete.' });
-  });
+  if (!finished) await forget(tenantStore(store, tenant.id), upload);
+  return finished;
 }
 
 /** An upload that the store has lost, or that is more than was declared, is over; one with parts missing is open again. */

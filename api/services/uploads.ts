@@ -58,7 +58,10 @@ export const uploads = ({ store, killPoint }: UploadDependencies): Uploads => ({
     killPoint('before_claim');
     await tenant.within((scope) => claim(scope, upload, completion));
     killPoint('after_claim');
-    return completeUpload({ store, killPoint }, tenant, Object.assign(upload, { completion }), 'api');
+    const finished = await completeUpload({ store, killPoint }, tenant, Object.assign(upload, { completion }), 'api');
+    if (finished) return finished;
+    await tenant.within((scope) => VideoModel.find(scope, upload.videoId));
+    throw new DomainError('upload.lost', { detail: 'The upload was ended before it was complete.' });
   },
 
   abort: async (tenant, request) => {

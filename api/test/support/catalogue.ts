@@ -15,6 +15,12 @@ const LOOKUP_POLICY = 'lookup_only';
 
 const QUESTIONS: readonly { readonly fault: string; readonly sql: string }[] = [
   {
+    fault: 'a look-up past the tenant for a role that has no business with it',
+    sql: `select p.proname || ' by ' || r.rolname as subject from pg_proc p cross join pg_roles r where p.pronamespace = 'public'::regnamespace and p.prosecdef
+      and r.rolname in ('va_app', 'va_worker') and has_function_privilege(r.oid, p.oid, 'execute')
+      and r.rolname <> case when p.proname = 'tenant_ids' then 'va_worker' else 'va_app' end`,
+  },
+  {
     fault: 'a table without a tenant_id that is not known to be shared',
     sql: `select c.relname as subject from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = 'public' and c.relkind in ('r', 'p') and c.relname <> 'tenant' and not (c.relname = any (:shared))
@@ -97,6 +103,11 @@ export async function catalogueFaults(admin: Knex): Promise<readonly string[]> {
 
 /** One planted fault for every question above, as the statements that plant it. */
 export const PLANTS: readonly { readonly name: string; readonly sql: string; readonly expect: RegExp }[] = [
+  {
+    name: 'the list of tenants for the API',
+    sql: 'grant execute on function tenant_ids() to va_app',
+    expect: /^tenant_ids by va_app: a look-up past/,
+  },
   { name: 'a table without a tenant', sql: 'create table stray (id uuid primary key, name text)', expect: /^stray: a table without/ },
   { name: 'security switched off', sql: 'alter table video disable row level security', expect: /^video: row-level/ },
   { name: 'security not forced on the owner', sql: 'alter table session no force row level security', expect: /^session: row-level/ },
