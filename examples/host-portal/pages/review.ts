@@ -54,7 +54,7 @@ export class Review {
   renderHeading(): TemplateResult {
     const athlete = this.#players.find(({ id }) => id === this.#video?.playerId)?.displayName;
     return html`
-      <a class="back" href="/" aria-label=${t('backLong')}>${icon('arrow-left')}<span class="not-narrow">${t('back')}</span></a>
+      <a class="back" href="/" title=${t('backLong')}>${icon('arrow-left')}<span>${t('back')}</span></a>
       <div class="clip-title" data-view="review">
         <h1 tabindex="-1">${this.#video?.title ?? (this.#problem ? '' : t('loading'))}</h1>
         ${athlete === undefined ? nothing : html`<span class="soft">${athlete}</span>`}
