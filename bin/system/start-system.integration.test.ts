@@ -115,6 +115,8 @@ describe('a start that cannot work says why in one sentence, and what to do', ()
     writeFileSync(dataPath('secrets.json'), '{"postgres": ');
     assert.match(await refusal(), /secrets\.json is damaged.*\n.*mv /);
     rmSync(dataPath('secrets.json'));
+    // The next refused start gets as far as making new ones.
+    await refusal({ WORKER_CONCURRENCY: '0' });
   });
 
   it('when the data directory is a file', async () => {
@@ -127,8 +129,9 @@ describe('a start that cannot work says why in one sentence, and what to do', ()
     mkdirSync(dataPath('postgres'));
     writeFileSync(path.join(dataPath('postgres'), 'PG_VERSION'), '13\n');
     writeFileSync(dataPath('postgres.json'), '{"port": 5555}');
-    const said = await refusal();
-    assert.match(said, /was made by PostgreSQL 13; this is PostgreSQL 18\.\n.*pg_dump/);
+    assert.match(await refusal(), /was made by PostgreSQL 13; this is PostgreSQL 18\.\n.*pg_dump/);
+    rmSync(dataPath('secrets.json'));
+    assert.match(await refusal(), /secrets\.json is gone, and with it the passwords.*\n.*backup/);
     for (const name of ['postgres', 'postgres.json']) rmSync(dataPath(name), { recursive: true });
   });
 });

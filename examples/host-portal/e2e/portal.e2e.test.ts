@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { decodeFrameCounterFrom } from '../../sample-clips/index.ts';
 import type { DemoLogin } from '../../../bin/system/demo.ts';
+import { launchChromium } from './chromium.ts';
 import { badFiles, counterClip, turnedClip, type Clip } from './clips.ts';
 import { requestsAbout, type Places } from './refusals.ts';
 import { isTooWide, keepPicture, seriousFaults, WINDOWS } from './screens.ts';
@@ -58,10 +59,7 @@ const ask = (token: string, method: string, url: string, body?: unknown): Promis
 
 before(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'va-e2e-clips-'));
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
-  });
+  browser = await launchChromium();
   system = await startSystem();
   [turned, counter] = [await turnedClip(directory), await counterClip(directory)];
 });
