@@ -278,6 +278,12 @@ describe('everybody else', () => {
   });
 });
 
+/** Every picture that is in the window has been loaded. */
+const postersAreThere = (): boolean =>
+  [...(document.querySelector('video-library')?.shadowRoot?.querySelectorAll('img') ?? [])]
+    .filter((picture) => picture.getBoundingClientRect().top < innerHeight)
+    .every((picture) => picture.complete && picture.naturalWidth > 0);
+
 describe('the pages', () => {
   for (const language of ['nb', 'en'] as const)
     for (const theme of ['light', 'dark'] as const)
@@ -290,6 +296,7 @@ describe('the pages', () => {
           await mustBeSound(visitor, `login-${name}`);
           await visitor.signIn('kari', login('kari').password);
           await visitor.card('Driver').locator('img[src]').waitFor();
+          await visitor.page.waitForFunction(postersAreThere);
           await mustBeSound(visitor, `library-${name}`);
           await visitor.open('Driver');
           await visitor.page.locator('.drawing').first().click();

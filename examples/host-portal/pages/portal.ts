@@ -76,7 +76,7 @@ const bar = (): TemplateResult => html`
           : nothing
       }
       ${
-        route.view === 'review'
+        route.view === 'review' && review.hasPlayer
           ? html`<button
               class="quiet not-narrow"
               type="button"
