@@ -1,17 +1,8 @@
-import { parseArgs } from 'node:util';
 import { ConfigError, readStoreConfig } from './platform/config.ts';
 import { applyStorage } from './platform/storage-apply.ts';
 
-export const STORAGE_USAGE = `npm run admin -- storage apply [--abort-after-days <n>] [--tier-after-days <n>] [--tier-class STANDARD_IA|GLACIER_IR] [--expire-after-days <n>]
-  Sets CORS, lifecycle and encryption of the S3 buckets in the environment, and says what the engine refused. Uploads nobody finished are
-  removed after 2 days; originals stay in their tier, and everything stays, unless told otherwise.`;
-
-const OPTIONS = {
-  'abort-after-days': { type: 'string', default: '2' },
-  'tier-after-days': { type: 'string' },
-  'tier-class': { type: 'string', default: 'STANDARD_IA' },
-  'expire-after-days': { type: 'string' },
-} as const;
+/** Uploads nobody finished are removed after two days; originals stay in their tier, and everything stays, unless told otherwise. */
+const DEFAULTS = { 'abort-after-days': '2', 'tier-class': 'STANDARD_IA' } as const;
 
 function days(name: string, text: string): number {
   const value = Number(text);
@@ -21,14 +12,13 @@ function days(name: string, text: string): number {
 
 /** @returns one line for each setting of each bucket, and whether the engine accepted all. @throws ConfigError */
 export async function applyToStorage(
-  args: readonly string[],
+  given: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly lines: readonly string[]; readonly isAccepted: boolean }> {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS });
-  const [tierAfter, expireAfter] = [values['tier-after-days'], values['expire-after-days']];
-  const storageClass = (['STANDARD_IA', 'GLACIER_IR'] as const).find((known) => known === values['tier-class']);
+  const [tierAfter, expireAfter] = [given['tier-after-days'], given['expire-after-days']];
+  const storageClass = (['STANDARD_IA', 'GLACIER_IR'] as const).find((known) => known === (given['tier-class'] ?? DEFAULTS['tier-class']));
   if (!storageClass) throw new ConfigError('--tier-class is STANDARD_IA or GLACIER_IR');
   const settings = {
-    abortUploadsAfterDays: days('abort-after-days', values['abort-after-days']),
+    abortUploadsAfterDays: days('abort-after-days', given['abort-after-days'] ?? DEFAULTS['abort-after-days']),
     originalsTier: tierAfter === undefined ? null : { afterDays: days('tier-after-days', tierAfter), storageClass },
     expireAfterDays: expireAfter === undefined ? null : days('expire-after-days', expireAfter),
   };

@@ -1,62 +1,167 @@
+/** `npm run admin -- <command>`: what an operator does from the command line. Without a command it tells what there is. */
 import { parseArgs } from 'node:util';
-import type { QuotaLimits } from '../domain/video/limits.ts';
-import { applyToStorage, STORAGE_USAGE } from './admin-storage.ts';
-import { ConfigError, readOperatorConfig } from './platform/config.ts';
+import { CONSENT_PURPOSES } from '../domain/access/consent.ts';
+import { ROLES } from '../domain/access/roles.ts';
+import { changeQuota } from './admin-quota.ts';
+import { applyToStorage } from './admin-storage.ts';
+import { ConfigError, readTenantDefaults } from './platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from './platform/database.ts';
+import { migrate, prepareRoles } from './platform/migrate.ts';
 import { sayAndExit } from './platform/process-life.ts';
 import { administration, type Administration } from './services/administration.ts';
 
-const USAGE = `npm run admin -- quota <tenant id> [--bytes <n>] [--videos <n>] [--monthly-bytes <n>]
-  What a tenant may keep and upload, and what of it is taken. A number may end in KB, MB, GB or TB (powers of 1024); "unlimited" takes a limit away.`;
-
-const UNITS = ['', 'KB', 'MB', 'GB', 'TB'];
-
-/** Something the operator typed that cannot be meant. */
-class Mistake extends Error {}
-
-function amount(text: string): number | null {
-  if (text === 'unlimited') return null;
-  const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([KMGT]?B?)$/i.exec(text) ?? [];
-  const power = UNITS.indexOf(unit.toUpperCase());
-  const value = Math.round(Number(digits) * 1024 ** power);
-  if (digits === '' || power < 0 || !Number.isSafeInteger(value)) throw new Mistake(`"${text}" is not an amount.\n\n${USAGE}`);
-  return value;
+/** Something is missing or wrong on the command line or in the environment. */
+class UsageError extends Error {
+  override readonly name = 'UsageError';
 }
 
-async function quota(operator: Administration, [tenantId, ...rest]: readonly string[]): Promise<void> {
-  const options = { bytes: { type: 'string' }, videos: { type: 'string' }, 'monthly-bytes': { type: 'string' } } as const;
-  const { values } = parseArgs({ args: [...rest], options });
-  if (tenantId === undefined) throw new Mistake(USAGE);
-  const limits: Partial<QuotaLimits> = {
-    ...(values.bytes !== undefined && { maxBytes: amount(values.bytes) }),
-    ...(values.videos !== undefined && { maxVideos: amount(values.videos) }),
-    ...(values['monthly-bytes'] !== undefined && { maxMonthlyBytes: amount(values['monthly-bytes']) }),
-  };
-  const now = await operator.setQuota(tenantId, limits);
-  const line = (what: string, taken: number, reserved: number, limit: number | null): string =>
-    `${what.padEnd(16)}${String(taken)} used, ${String(reserved)} reserved, of ${limit === null ? 'unlimited' : String(limit)}`;
-  console.log(line('bytes', now.usedBytes, now.reservedBytes, now.maxBytes));
-  console.log(line('videos', now.usedVideos, now.reservedVideos, now.maxVideos));
-  console.log(line('monthly bytes', now.monthBytes, 0, now.maxMonthlyBytes));
+type Given = Readonly<Record<string, string | undefined>>;
+
+/** The value of an option. @throws UsageError when it was left out. */
+type Need = (option: string) => string;
+
+interface Command {
+  readonly words: string;
+  readonly options: readonly string[];
+  readonly does: string;
+  run(need: Need, given: Given): Promise<string>;
 }
 
-async function storage([action, ...rest]: readonly string[]): Promise<void> {
-  if (action !== 'apply') throw new Mistake(STORAGE_USAGE);
-  const { lines, isAccepted } = await applyToStorage(rest);
-  for (const line of lines) console.log(line);
-  if (!isAccepted) process.exitCode = 1;
-}
+const COMMANDS: readonly Command[] = [
+  {
+    words: 'roles prepare',
+    options: [],
+    does: 'Makes the database roles. ADMIN_DATABASE_URL, and OWNER_PASSWORD, APP_PASSWORD, WORKER_PASSWORD for them',
+    run: async () => {
+      const passwords = { owner: env('OWNER_PASSWORD'), app: env('APP_PASSWORD'), worker: env('WORKER_PASSWORD') };
+      await prepareRoles(env('ADMIN_DATABASE_URL'), passwords);
+      return 'The roles va_owner, va_app and va_worker are ready.';
+    },
+  },
+  {
+    words: 'migrate',
+    options: [],
+    does: 'Brings the tables up to date. OWNER_DATABASE_URL',
+    run: async () => {
+      await migrate(env('OWNER_DATABASE_URL'));
+      return 'The database is up to date.';
+    },
+  },
+  {
+    words: 'tenant create',
+    options: ['name'],
+    does: 'Makes a tenant and prints its id',
+    run: (need) => operating((operator) => operator.createTenant({ name: need('name'), ...readTenantDefaults(process.env) })),
+  },
+  {
+    words: 'key create',
+    options: ['tenant', 'name'],
+    does: 'Makes a secret key and prints it, this once',
+    run: (need) => operating((operator) => operator.createKey(need('tenant'), need('name'))),
+  },
+  {
+    words: 'person save',
+    options: ['tenant', 'external-id', 'role', 'name', 'birth-date?'],
+    does: 'Makes a person, or brings one up to date, and prints the id',
+    run: (need, given) => {
+      const birthDate = given['birth-date'];
+      const person = { externalId: need('external-id'), role: oneOf(ROLES, need('role')), displayName: need('name') };
+      return operating((operator) => operator.upsertPerson(need('tenant'), { ...person, ...(birthDate !== undefined && { birthDate }) }));
+    },
+  },
+  {
+    words: 'coach link',
+    options: ['tenant', 'coach', 'player'],
+    does: 'Lets a coach work with an athlete, by their ids',
+    run: (need) => done(operating((operator) => operator.linkCoach(need('tenant'), need('coach'), need('player')))),
+  },
+  {
+    words: 'guardian link',
+    options: ['tenant', 'guardian', 'player'],
+    does: 'Makes somebody the guardian of an athlete',
+    run: (need) => done(operating((operator) => operator.linkGuardian(need('tenant'), need('guardian'), need('player')))),
+  },
+  {
+    words: 'consent grant',
+    options: ['tenant', 'player', 'by', 'purpose', 'evidence'],
+    does: `Records a consent given on paper. Purposes: ${CONSENT_PURPOSES.join(', ')}`,
+    run: (need) => {
+      const consent = { playerId: need('player'), givenById: need('by'), evidence: need('evidence') };
+      const purpose = oneOf(CONSENT_PURPOSES, need('purpose'));
+      return done(operating((operator) => operator.grantConsent(need('tenant'), { ...consent, purpose })));
+    },
+  },
+  {
+    words: 'quota',
+    options: ['tenant', 'bytes?', 'videos?', 'monthly-bytes?'],
+    does: 'What a tenant may keep and upload, and what of it is taken. A number may end in KB, MB, GB or TB; "unlimited" takes a limit away',
+    run: (need, given) => operating((operator) => changeQuota(operator, need('tenant'), given)),
+  },
+  {
+    words: 'storage apply',
+    options: ['abort-after-days?', 'tier-after-days?', 'tier-class?', 'expire-after-days?'],
+    does: 'Sets CORS, lifecycle and encryption of the S3 buckets in the environment, and says what the engine refused',
+    run: async (_need, given) => {
+      const { lines, isAccepted } = await applyToStorage(given);
+      if (!isAccepted) process.exitCode = 1;
+      return lines.join('\n');
+    },
+  },
+];
 
-async function main([command, ...rest]: readonly string[]): Promise<void> {
-  if (command === 'storage') return storage(rest);
-  if (command !== 'quota') throw new Mistake(`${USAGE}\n\n${STORAGE_USAGE}`);
-  const database = connectDatabase({ url: readOperatorConfig(process.env).databaseUrl, poolSize: 2, name: 'va-admin' });
+const done = async (work: Promise<void>): Promise<string> => work.then(() => 'Done.');
+
+async function operating<T>(work: (operator: Administration) => Promise<T>): Promise<T> {
+  const database = connectDatabase({ url: env('DATABASE_URL'), poolSize: 2, name: 'va-admin' });
   try {
     await refusePowerfulRole(database);
-    await quota(administration(database), rest);
+    return await work(administration(database));
   } finally {
     await database.destroy();
   }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => sayAndExit('admin', error, error instanceof ConfigError || error instanceof Mistake));
+function env(name: string): string {
+  const value = process.env[name]?.trim();
+  if (!value) throw new UsageError(`${name} is not set. See .env.example.`);
+  return value;
+}
+
+function oneOf<Value extends string>(values: readonly Value[], text: string): Value {
+  const found = values.find((value) => value === text);
+  if (found === undefined) throw new UsageError(`"${text}" is none of ${values.join(', ')}.`);
+  return found;
+}
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const signature = ({ words, options }: Command): string =>
+  [words, ...options.map((option) => (option.endsWith('?') ? `[--${option.slice(0, -1)} …]` : `--${option} …`))].join(' ');
+
+const usage = (): string => COMMANDS.map((command) => `  ${signature(command)}\n      ${command.does}`).join('\n');
+
+async function main(): Promise<void> {
+  const names = COMMANDS.flatMap(({ options }) => options).map((option) => option.replace('?', ''));
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const command = COMMANDS.find(({ words }) => words === positionals.join(' '));
+  if (!command) {
+    if (positionals.length > 0) throw new UsageError(`There is no command "${positionals.join(' ')}". There are:\n${usage()}`);
+    say(`npm run admin -- <command>\n\n${usage()}`);
+    return;
+  }
+  const given: Given = values;
+  const need: Need = (option) => {
+    const value = given[option];
+    if (value === undefined || value === '') throw new UsageError(`--${option} is missing: ${signature(command)}`);
+    return value;
+  };
+  say(await command.run(need, given));
+}
+
+main().catch((error: unknown) =>
+  sayAndExit('admin', error, error instanceof UsageError || error instanceof ConfigError || isParseError(error)),
+);
+
+const isParseError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');

@@ -3,7 +3,7 @@
  * real footage and then with it (or only the one named). The clone is removed. Prints the counts by kind of each run last.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -24,6 +24,8 @@ function freshEnvironment(): NodeJS.ProcessEnv {
 
 function testInClone(run: string): { readonly report: string; readonly isGreen: boolean } {
   const parent = mkdtempSync(path.join(tmpdir(), 'va-clone-'));
+  // mkdtemp lets nobody else in, and PostgreSQL runs as a user of its own.
+  chmodSync(parent, 0o755);
   try {
     const clone = path.join(parent, 'clone');
     const cloned = spawnSync('git', ['clone', '--quiet', ROOT, clone], { stdio: 'inherit' });

@@ -31,6 +31,7 @@ after(async () => {
 
 const clip = () => testClip({ width: 160, height: 90, rate: '30', frames: 60 });
 const playlist = '#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n';
+const half = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length / 2));
 const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), randomBytes(5000), Buffer.from([0xff, 0xd9])]);
 
 describe('a file that only says it is a video', () => {
@@ -41,6 +42,11 @@ describe('a file that only says it is a video', () => {
     ['random bytes', () => randomBytes(50_000), ['NOT_A_VIDEO']],
     ['a single byte', () => Buffer.from([0]), ['NOT_A_VIDEO']],
     ['a recording that was cut off', () => clip().subarray(0, 20_000), ['NOT_A_VIDEO', 'PROBE_INVALID']],
+    [
+      'a recording that was cut off behind its index',
+      () => half(testClip({ width: 160, height: 90, rate: '30', frames: 90, indexFirst: true })),
+      ['PROBE_INVALID'],
+    ],
     ['a video longer than the tenant’s limit', () => testClip({ width: 64, height: 64, rate: '5', frames: 310 }), ['DURATION_EXCEEDED']],
   ];
   for (const [name, make, codes] of cases)

@@ -4,6 +4,9 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
 
+# What is installed here must be readable for the user PostgreSQL runs as.
+umask 022
+
 has() { command -v "$1" >/dev/null 2>&1; }
 
 # need_packages <command=package> …: a command that is there needs no package.
@@ -66,4 +69,12 @@ need_node_modules() {
     echo 'npm ci did not bring Node 24. Its install script was held back: allow it, then run npm ci again.' >&2
     exit 1
   fi
+}
+
+# PostgreSQL does not run as root: root runs it as its own user, who has to reach its programs in node_modules.
+need_reachable() {
+  if [ "$(id -u)" -ne 0 ] || setpriv --reuid=65534 --regid=65534 --clear-groups test -r "$root/package.json"; then return 0; fi
+  echo "PostgreSQL does not run as root, and its own user cannot reach $root." >&2
+  echo "Let others pass through the directories above it (chmod o+x), or run this as an ordinary user." >&2
+  exit 1
 }

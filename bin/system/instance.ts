@@ -30,10 +30,7 @@ const PROGRAM = 'start-system.ts';
  * Claims the data directory, and ends what a system that was killed has left running in it.
  * @throws Complaint when another system works there.
  */
-export async function claim(
-  data: DataDirectory,
-  { apiUrl, portalUrl }: Pick<RunningSystem, 'apiUrl' | 'portalUrl'>,
-): Promise<Instance> {
+export async function claim(data: DataDirectory, { apiUrl, portalUrl }: Pick<RunningSystem, 'apiUrl' | 'portalUrl'>): Promise<Instance> {
   const file = data.file('run.json');
   const mine = { pid: process.pid, startedAt: new Date().toISOString(), apiUrl, portalUrl };
   for (;;) {

@@ -6,8 +6,8 @@ type Video = components['schemas']['Video'];
 type Document = components['schemas']['AnnotationDocument'];
 type Shape = Document['shapes'][number];
 
-const YELLOW = { color: '#ffe600', width: 0.005 };
-const BLUE = { color: '#4cc9f0', width: 0.005 };
+const YELLOW = { color: '#ffe100', width: 0.005 };
+const BLUE = { color: '#3ecbff', width: 0.005 };
 const WHITE = { color: '#ffffff', width: 0.005 };
 
 /** What a coach might draw on a sample swing, at joints that the formulas of the swing tell. */

@@ -66,12 +66,14 @@ export class System {
     await mustBeFree('the portal', settings.portalPort, settings.portalHost, 'PORTAL_PORT');
     await timed('ffmpeg', checkFfmpeg);
     const secrets = openSecrets(this.#data);
+    // Before anything is made: the addresses of a database that is yet to come are good whatever they are.
+    const tried = this.#environments(this.#settings.database ?? { appUrl: 'postgres://soon', workerUrl: 'postgres://soon' }, secrets);
+    checkPartEnvironments(tried.api, tried.worker);
     const building = isBuilt() ? null : timed('elements', async () => buildPackage().then(() => 'built'));
     // A refusal is heard where the build is awaited.
     building?.catch(() => undefined);
     const database = await this.#openDatabase(secrets);
     const environments = this.#environments(database, secrets);
-    checkPartEnvironments(environments.api, environments.worker);
     writeEnvironment(this.#data.file('system.env'), database, environments.portal);
     const demo = await timed('accounts', async () => {
       const seeded = await seedDemo(this.#data, database.appUrl, settings, secrets);

@@ -41,9 +41,12 @@ async function probe(args: readonly string[], maxBytes: number, run: ProbeRun): 
   child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.add(text));
 
   const { code } = await supervise(child, { ...run, signal: AbortSignal.any([run.signal, tooMuch.signal]) });
-  if (code !== 0) throw refusal(complaints.text);
+  if (code !== 0 || endsTooSoon(complaints.text)) throw refusal(complaints.text);
   return Buffer.concat(chunks).toString('utf8');
 }
+
+/** The index promises pictures beyond the end of the file: a copy that was cut off. What is left would play, and end without a word. */
+const endsTooSoon = (complaints: string): boolean => complaints.includes('partial file');
 
 /** ffprobe says why only in words; these phrases come from the limits we set. */
 function refusal(complaints: string): MediaError {
@@ -52,5 +55,6 @@ function refusal(complaints: string): MediaError {
     return new MediaError('TOO_LARGE', 'the picture has too many pixels', { cause });
   if (complaints.includes('not on whitelist'))
     return new MediaError('CODEC_UNSUPPORTED', 'a track is in a codec we do not decode', { cause });
-  return new MediaError('PROBE_INVALID', 'ffprobe cannot read the file', { cause });
+  const what = endsTooSoon(complaints) ? 'the file ends before its index does' : 'ffprobe cannot read the file';
+  return new MediaError('PROBE_INVALID', what, { cause });
 }

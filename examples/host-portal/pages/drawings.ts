@@ -49,7 +49,7 @@ export function drawingsTemplate(
               <strong>${t('frame', { frame: drawing.document.frame })}</strong>
               <span class="soft">${drawing.version > 0 ? secondsOf(drawing.anchor.ptsMs) : ''}</span>
             </span>
-            ${drawingInWords(drawing.document, language()).map((words, at) => html`<span class="shape">${dot(drawing, at)}${words}</span>`)}
+            ${drawingInWords(drawing.document, language()).map((words, at) => html`<span class="shape">${dot(drawing, at)}<span>${words}</span></span>`)}
             <span class="soft">${t('drawnBy', { name: drawing.createdByName })}${stateOf(drawing)}</span>
           </button>
         </li>`,

@@ -12,7 +12,7 @@ const ROWS: Rows = [
   [['J', 'K', 'L'], 'keyJkl'],
   [['I', 'O'], 'keyLoop'],
   [['Home', 'End'], 'keyEnds'],
-  [['1', '7'], 'keyTools'],
+  [['1 … 7'], 'keyTools'],
   [['Ctrl Z'], 'keyUndo'],
   [['Delete'], 'keyDelete'],
   [['?'], 'keyHelp'],

@@ -15,21 +15,12 @@ export const languageSwitch = (): TemplateResult => html`
   <div class="segments" role="group" aria-label=${t('language')}>
     ${(
       [
-        ['nb', 'NO', 'Norsk bokmål'],
-        ['en', 'EN', 'English'],
+        ['nb', 'Norsk'],
+        ['en', 'English'],
       ] as const
     ).map(
-      ([code, short, name]) =>
-        html`<button
-          type="button"
-          lang=${code}
-          title=${name}
-          aria-label=${name}
-          aria-pressed=${code === language()}
-          @click=${() => setLanguage(code)}
-        >
-          ${short}
-        </button>`,
+      ([code, name]) =>
+        html`<button type="button" lang=${code} aria-pressed=${code === language()} @click=${() => setLanguage(code)}>${name}</button>`,
     )}
   </div>
 `;

@@ -43,8 +43,8 @@ function follow(): void {
 }
 
 const accountMenu = (): TemplateResult => html`
-  <button class="round" type="button" popovertarget="account" aria-label=${t('account', { name: person.displayName })}>
-    ${badge(person.displayName)}
+  <button class="round" type="button" popovertarget="account">
+    ${badge(person.displayName)}<span class="visually-hidden">${t('account', { name: person.displayName })}</span>
   </button>
   <div id="account" class="menu" popover>
     <p class="menu-person"><strong>${person.displayName}</strong><span class="soft">${t(person.role)}, ${data.club ?? ''}</span></p>
@@ -76,7 +76,7 @@ const bar = (): TemplateResult => html`
           : nothing
       }
       ${
-        route.view === 'review'
+        route.view === 'review' && review.hasPlayer
           ? html`<button
               class="quiet not-narrow"
               type="button"

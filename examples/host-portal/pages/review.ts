@@ -34,7 +34,12 @@ export class Review {
   }
 
   get title(): string {
-    return this.#video?.title ?? t('loading');
+    return this.#video?.title ?? t(this.#problem ? 'brokenTitle' : 'loading');
+  }
+
+  /** There is a picture to work with. */
+  get hasPlayer(): boolean {
+    return this.#video?.status === 'ready' && !this.#problem;
   }
 
   /** @param videoId Null when another view is shown. */
@@ -54,7 +59,7 @@ export class Review {
   renderHeading(): TemplateResult {
     const athlete = this.#players.find(({ id }) => id === this.#video?.playerId)?.displayName;
     return html`
-      <a class="back" href="/" aria-label=${t('backLong')}>${icon('arrow-left')}<span class="not-narrow">${t('back')}</span></a>
+      <a class="back" href="/" title=${t('backLong')}>${icon('arrow-left')}<span>${t('back')}</span></a>
       <div class="clip-title" data-view="review">
         <h1 tabindex="-1">${this.#video?.title ?? (this.#problem ? '' : t('loading'))}</h1>
         ${athlete === undefined ? nothing : html`<span class="soft">${athlete}</span>`}
@@ -122,7 +127,8 @@ export class Review {
   #renderProblem({ code, status }: ApiProblem): TemplateResult {
     const small = html`<p class="code">${t('code', { code })}</p>`;
     if (status === 404 || status === 410) return notice('video-off', t('goneTitle'), t('goneText'), html`${backLink()}${small}`);
-    if (status === 403) return notice('lock', t('deniedTitle'), t('deniedText'), html`${backLink()}${small}`);
+    const why = t(code === 'access.consent_missing' ? 'consentText' : 'deniedText');
+    if (status === 403) return notice('lock', t('deniedTitle'), why, html`${backLink()}${small}`);
     const again = html`<button class="primary" type="button" @click=${this.#retry}>${t('again')}</button>`;
     return notice(status === 0 ? 'wifi-off' : 'circle-alert', t('brokenTitle'), t('brokenText'), html`${again}${small}`);
   }

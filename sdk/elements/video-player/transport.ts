@@ -84,6 +84,7 @@ function position(view: PlayerView, actions: TransportActions): TemplateResult {
         type="text"
         inputmode="numeric"
         part="frame-field"
+        aria-label=${locale.t('player.frame')}
         autocomplete="off"
         maxlength="7"
         aria-description=${locale.t('player.frameRange', { last: index.count - 1 })}

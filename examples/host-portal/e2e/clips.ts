@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { renderSwing, SAMPLE_SWINGS, swingTruth, type SwingOptions } from '../../sample-clips/index.ts';
+
+export interface Clip {
+  readonly file: string;
+  readonly frameCount: number;
+  /** Upright. */
+  readonly width: number;
+  readonly height: number;
+}
+
+const REAL_CLIP = 'phone/iphone-hlg-hevc10-rot90-editlist.mov';
+
+const SHORT: Partial<SwingOptions> = { leadInSeconds: 0.1, holdSeconds: 0.1, followThroughSeconds: 0.4 };
+
+/** A clip of a real phone, on its side and in HEVC; where no footage lies, a drawn one that is stored on its side too. */
+export async function turnedClip(directory: string): Promise<Clip & { readonly isReal: boolean }> {
+  const real = path.resolve(process.env['MEDIA_DIR'] ?? path.join(import.meta.dirname, '../../../../shared/media'), REAL_CLIP);
+  if (existsSync(real)) {
+    const file = path.join(directory, 'Fra telefonen.mov');
+    await copyFile(real, file);
+    return { file, frameCount: 77, width: 1080, height: 1920, isReal: true };
+  }
+  const file = path.join(directory, 'Fra telefonen.mp4');
+  const options = { ...SAMPLE_SWINGS['jonas-iron-down-the-line'], ...SHORT };
+  await renderSwing(options, file);
+  return { file, frameCount: swingTruth(options).frameCount, width: 720, height: 1280, isReal: false };
+}
+
+/** A drawn swing with its frame number in the picture. */
+export async function counterClip(directory: string): Promise<Clip> {
+  const options: Partial<SwingOptions> = {
+    ...SHORT,
+    width: 640,
+    height: 360,
+    frameRate: { num: 60, den: 1 },
+    downswingSeconds: 0.25,
+    counter: true,
+  };
+  const file = path.join(directory, 'Med teller.mp4');
+  await renderSwing(options, file);
+  return { file, frameCount: swingTruth(options).frameCount, width: 640, height: 360 };
+}
+
+/** Files that must be refused, each with the code that says why. `atOnce`: before the first byte is sent. */
+export async function badFiles(directory: string, good: string): Promise<readonly { file: string; code: string; atOnce: boolean }[]> {
+  const write = async (name: string, content: string | Buffer): Promise<string> => {
+    const file = path.join(directory, name);
+    await writeFile(file, content);
+    return file;
+  };
+  // Short enough to lose a part of the index that stands at the beginning.
+  const beginning = (await readFile(good)).subarray(0, 1024);
+  const playlist = '#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n';
+  return [
+    { file: await write('notes.txt', 'not a clip'), code: 'upload.type_not_allowed', atOnce: true },
+    { file: await write('nothing.mp4', ''), code: 'upload.empty', atOnce: true },
+    { file: await write('playlist.mp4', playlist), code: 'NOT_A_VIDEO|TYPE_REJECTED', atOnce: false },
+    { file: await write('cut-short.mp4', beginning), code: 'PROBE_INVALID', atOnce: false },
+  ];
+}
