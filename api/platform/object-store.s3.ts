@@ -23,7 +23,7 @@ import { assertKeyPrefix, assertObjectKey, assertUploadsPrefix, isOriginal } fro
 import type { ByteRange, ObjectHead, ObjectStore, OpenUpload, SignPartRequest, StoredPart } from './object-store.ts';
 import { ATTEMPTS, asked, clientFor, isNamed, isTransient } from './s3-client.ts';
 import type { S3StoreOptions } from './s3-client.ts';
-import { assertSignable, bareEtag, matchParts } from './upload-parts.ts';
+import { assertSignable, bareEtag, partsInOrder } from './upload-parts.ts';
 
 /** A completion copies nothing on AWS, but may take minutes where the store assembles the bytes. */
 const COMPLETE_TIMEOUT_MS = 120_000;
@@ -92,13 +92,13 @@ class ObjectsInBucket implements ObjectStore {
 
   /**
    * The store's own answer cannot be trusted to say who made the object: Ceph answers 200 to a completion of any upload id
-   * once an object stands at the key, and heeds `If-None-Match` only on a plain PUT. So both are asked for first.
+   * once an object stands at the key, and heeds `If-None-Match` only on a plain PUT. So the object is looked for first; which parts
+   * have arrived is then the store's to say.
    */
   completeMultipart(key: string, uploadId: string, named: Parameters<ObjectStore['completeMultipart']>[2]): Promise<'completed' | 'gone'> {
     return this.#askAbout(key, 'complete an upload', async (at) => {
-      const [stored, standing] = await Promise.all([this.listParts(key, uploadId), this.head(key)]);
-      if (!stored || standing) return 'gone';
-      const Parts = matchParts(named, stored).map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: `"${etag}"` }));
+      if (await this.head(key)) return 'gone';
+      const Parts = partsInOrder(named).map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: `"${bareEtag(etag)}"` }));
       const complete = new CompleteMultipartUploadCommand({
         ...at,
         UploadId: uploadId,
@@ -110,9 +110,12 @@ class ObjectsInBucket implements ObjectStore {
         return 'completed';
       } catch (cause) {
         if (isNamed(cause, 'NoSuchUpload', 'PreconditionFailed')) return 'gone';
-        if (isNamed(cause, 'InvalidPart')) throw new DomainError('upload.parts_incomplete', { detail: 'a part changed meanwhile', cause });
+        if (isNamed(cause, 'InvalidPart'))
+          throw new DomainError('upload.parts_incomplete', { detail: 'a part is absent or has other bytes', cause });
         if (isNamed(cause, 'EntityTooSmall'))
           throw new DomainError('upload.parts_incomplete', { detail: 'a part other than the last has fewer than 5 MiB', cause });
+        // Ceph fails with 500 where AWS says NoSuchUpload, and the answer to a completion that succeeded may have been lost.
+        if ((await this.listParts(key, uploadId)) === null) return 'gone';
         throw cause;
       }
     });

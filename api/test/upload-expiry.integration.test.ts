@@ -311,7 +311,7 @@ describe('the sweeper of a real worker', () => {
   it('finishes what a dead client left, of every tenant, and the video becomes ready', async () => {
     const clips: (readonly [Person, string])[] = [];
     const clip = testClip({ width: 160, height: 90, rate: '30', frames: 30 });
-    for (const _ of [1, 2]) {
+    for (let clubs = 0; clubs < 2; clubs += 1) {
       await inNewClub();
       const { data: upload } = await player.api.POST('/api/v1/media/upload/init', { body: declaration(clip) });
       assert.ok(upload);

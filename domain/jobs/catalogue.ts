@@ -27,4 +27,5 @@ export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];
 export const deadLetterQueue = (job: JobName): string => `${job}.dead`;
 
 /** Two sends for the same version of the same video are one job. */
-export const jobKey = (payload: Omit<JobPayloads['video.process'], 'tenantId'>): string => `${payload.videoId}:${String(payload.processingVersion)}`;
+export const jobKey = (payload: Omit<JobPayloads['video.process'], 'tenantId'>): string =>
+  `${payload.videoId}:${String(payload.processingVersion)}`;
