@@ -78,6 +78,13 @@ const frameTests: Step = {
   plan: () => (existsSync(path.join(ROOT, FRAMES)) ? { arguments: [FRAMES, 'chromium'] } : { missing: `${FRAMES} is missing` }),
 };
 
+/** Sixty megabytes; the whole size is `npm run test:upload-resume`. */
+const uploadTests: Step = {
+  name: 'uploads',
+  limitMinutes: 6,
+  plan: () => ({ arguments: ['sdk/test/uploads/run.ts', '60'] }),
+};
+
 /** In this order: what is quick and tells most comes first, and the build before all that looks at the package from outside. */
 export const STEPS: readonly Step[] = [
   check('format', 'format:check'),
@@ -92,5 +99,6 @@ export const STEPS: readonly Step[] = [
   nodeTests('media', 8, 1),
   elementTests,
   frameTests,
+  uploadTests,
   nodeTests('e2e', 8, 1),
 ];

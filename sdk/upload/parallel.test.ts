@@ -10,7 +10,7 @@ function send(parallel: Parallel, rounds: number, bytesPerMs: (limit: number) =>
   parallel.begin(nowMs);
   return Array.from({ length: rounds }, () => {
     const { limit } = parallel;
-    for (let part = 0; part < limit; part += 1) {
+    for (let part = 0; part < Math.max(limit, 2); part += 1) {
       nowMs += PART / bytesPerMs(limit);
       parallel.arrived(PART, nowMs);
     }
@@ -19,29 +19,39 @@ function send(parallel: Parallel, rounds: number, bytesPerMs: (limit: number) =>
 }
 
 describe('the number of parts on their way', () => {
-  it('starts at three', () => assert.equal(new Parallel().limit, 3));
+  it('starts at one', () => assert.equal(new Parallel().limit, 1));
 
-  it('grows to six, and not beyond, where each part more makes it faster', () => {
+  it('grows to six where each part more makes it faster', () => {
     assert.deepEqual(
       send(new Parallel(), 6, (limit) => limit),
-      [4, 5, 6, 6, 6, 6],
+      [2, 3, 4, 5, 6, 6],
     );
   });
 
-  it('stays low on a line that is full already, and tries again only after four calm rounds', () => {
+  it('stays at one on a line that is full already, and tries again only after four calm rounds', () => {
+    // Up to 2 and back; no fewer than 1; four calm rounds; up to 2 and back.
     assert.deepEqual(
-      send(new Parallel(), 7, () => 5),
-      [4, 3, 3, 3, 3, 3, 4],
+      send(new Parallel(), 9, () => 5),
+      [2, 1, 1, 1, 1, 1, 1, 2, 1],
+    );
+  });
+
+  it('stays at two where one part alone leaves the line idle in between', () => {
+    // 1 brings 4, 2 bring 5, 3 no more than that, and 1 again is too few: two it is, for four rounds.
+    assert.deepEqual(
+      send(new Parallel(), 9, (limit) => (limit === 1 ? 4 : 5)),
+      [2, 3, 2, 1, 2, 2, 2, 2, 2],
     );
   });
 
   it('is halved by every loss, down to one', () => {
     const parallel = new Parallel();
+    send(parallel, 5, (limit) => limit);
     const limits = [1, 2, 3].map((nowMs) => {
       parallel.troubled(nowMs);
       return parallel.limit;
     });
-    assert.deepEqual(limits, [1, 1, 1]);
+    assert.deepEqual(limits, [3, 1, 1]);
   });
 
   it('recovers from trouble once the line has been calm', () => {

@@ -1,22 +1,26 @@
 /** Parts of one upload on their way at one time. More than six a browser would only queue: HTTP/1.1 has no more connections. */
-const [FEWEST, MOST, FIRST] = [1, 6, 3];
+const [FEWEST, MOST] = [1, 6];
 
-/** A change of the rate that is more than the noise of a line. */
-const NOTABLE = 1.1;
+/** A single part says little about a line. */
+const SHORTEST_ROUND = 2;
 
-/** Rounds without a trial after one that brought nothing, or after trouble: a line does not change every second. */
+/** One part more must bring a tenth; one part fewer may cost a twentieth. */
+const [GAIN, LOSS] = [1.1, 0.95];
+
+/** Rounds without a trial after both ways were tried in vain, or after trouble: a line does not change every second. */
 const CALM_ROUNDS = 4;
 
 /**
  * How many parts to send at a time, from what the line shows. The server decides how large a part is; how much is on its way is
- * decided here, by climbing: one more part at a time is kept only if the rate grows notably, otherwise fewer are as good and
- * cost less to repeat. Every failure of the line halves it.
+ * decided here, by climbing: one part more is kept if the rate grows notably, one fewer if it hardly falls, because whatever is on
+ * its way when a line breaks is sent twice. Every failure of the line halves it.
  */
 export class Parallel {
-  #limit = FIRST;
+  #limit: number = FEWEST;
   #calm = 0;
-  /** The rate of the round before the trial that is running; null when none is. */
-  #before: number | null = null;
+  #next: 1 | -1 = 1;
+  /** The trial that is running: which way, and the rate before it. */
+  #trial: { readonly step: 1 | -1; readonly before: number } | null = null;
   #round: { readonly startedMs: number; parts: number; bytes: number } | null = null;
 
   get limit(): number {
@@ -25,7 +29,7 @@ export class Parallel {
 
   /** Sending begins, or begins again after a wait. */
   begin(nowMs: number): void {
-    this.#before = null;
+    this.#trial = null;
     this.#round = { startedMs: nowMs, parts: 0, bytes: 0 };
   }
 
@@ -34,7 +38,7 @@ export class Parallel {
     const round = (this.#round ??= { startedMs: nowMs, parts: 0, bytes: 0 });
     round.parts += 1;
     round.bytes += sizeBytes;
-    if (round.parts < this.#limit) return;
+    if (round.parts < Math.max(this.#limit, SHORTEST_ROUND)) return;
     const rate = round.bytes / Math.max(1, nowMs - round.startedMs);
     this.#round = { startedMs: nowMs, parts: 0, bytes: 0 };
     this.#judge(rate);
@@ -48,14 +52,24 @@ export class Parallel {
   }
 
   #judge(rate: number): void {
-    if (this.#before !== null && rate < this.#before * NOTABLE) {
-      this.#limit = Math.max(FEWEST, this.#limit - 1);
-      this.#calm = CALM_ROUNDS;
-      this.#before = null;
-    } else if (this.#calm > 0) this.#calm -= 1;
-    else if (this.#limit < MOST) {
-      this.#before = rate;
-      this.#limit += 1;
-    }
+    const trial = this.#trial;
+    if (trial && rate < trial.before * (trial.step === 1 ? GAIN : LOSS)) this.#takeBack(trial.step);
+    else if (this.#calm > 0) this.#calm -= 1;
+    else this.#try(trial?.step ?? this.#next, rate);
+  }
+
+  #try(step: 1 | -1, before: number): void {
+    const limit = Math.min(MOST, Math.max(FEWEST, this.#limit + step));
+    this.#trial = limit === this.#limit ? null : { step, before };
+    this.#limit = limit;
+    if (this.#trial === null) [this.#next, this.#calm] = [step === 1 ? -1 : 1, CALM_ROUNDS];
+  }
+
+  /** Up in vain: down is tried next. Down in vain: this is the right number for a while. */
+  #takeBack(step: 1 | -1): void {
+    this.#limit -= step;
+    this.#trial = null;
+    this.#next = step === 1 ? -1 : 1;
+    this.#calm = step === 1 ? 0 : CALM_ROUNDS;
   }
 }

@@ -24,6 +24,8 @@ export class PartSender {
   readonly #signal: AbortSignal;
   readonly #giveUp = new AbortController();
   readonly #loaded = new Map<number, number>();
+  /** Parts that left whole and whose answer got lost: they may have arrived. */
+  readonly #doubtful = new Set<number>();
   #upload: OpenUpload;
   #looking: Promise<OpenUpload> | undefined;
 
@@ -87,6 +89,11 @@ export class PartSender {
   }
 
   async #put({ partNumber, offsetBytes, sizeBytes }: MissingPart): Promise<string | undefined> {
+    if (this.#doubtful.delete(partNumber)) {
+      const { storedParts } = await this.#look();
+      const stored = storedParts.find((part) => part.partNumber === partNumber);
+      if (stored) return this.#note(partNumber, stored.sizeBytes, stored.etag);
+    }
     const url = this.#upload.missingParts.find((missing) => missing.partNumber === partNumber)?.url ?? '';
     this.#note(partNumber, 0);
     const bytes = this.#file.slice(offsetBytes, offsetBytes + sizeBytes);
@@ -96,6 +103,7 @@ export class PartSender {
       return this.#note(partNumber, sizeBytes, etag);
     } catch (thrown) {
       if (isPassing(ApiProblem.of(thrown))) this.#parallel.troubled(this.#world.now());
+      if (this.#loaded.get(partNumber) === sizeBytes) this.#doubtful.add(partNumber);
       this.#note(partNumber, 0);
       throw thrown;
     }

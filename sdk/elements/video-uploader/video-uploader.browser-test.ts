@@ -338,7 +338,9 @@ describe('<video-uploader>', () => {
     const element = await uploader(api);
     const { fetch } = globalThis;
     globalThis.fetch = (input, init) =>
-      String(input).includes('/health/live') ? Promise.reject(new TypeError('gone')) : fetch(input, init);
+      (input instanceof Request ? input.url : String(input)).includes('/health/live')
+        ? Promise.reject(new TypeError('gone'))
+        : fetch(input, init);
     try {
       api.offline = true;
       pick(element, clip('a.mp4'));

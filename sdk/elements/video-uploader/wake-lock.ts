@@ -4,12 +4,23 @@ export class WakeLock {
 
   hold(): void {
     if (this.#sentinel || !('wakeLock' in navigator)) return;
-    // Refused while the battery is low or the page is hidden: then the screen behaves as ever.
-    this.#sentinel = navigator.wakeLock.request('screen').catch(() => undefined);
+    document.addEventListener('visibilitychange', this.#again);
+    this.#request();
   }
 
   release(): void {
+    document.removeEventListener('visibilitychange', this.#again);
     void this.#sentinel?.then((sentinel) => sentinel?.release());
     this.#sentinel = undefined;
+  }
+
+  /** The browser takes the lock away from a page that is hidden, and does not give it back by itself. */
+  readonly #again = (): void => {
+    if (document.visibilityState === 'visible') this.#request();
+  };
+
+  #request(): void {
+    // Refused while the battery is low or the page is hidden: then the screen behaves as ever.
+    this.#sentinel = navigator.wakeLock.request('screen').catch(() => undefined);
   }
 }
