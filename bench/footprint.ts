@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { importsOfFile, loadedWith } from '../bin/lib/built-imports.ts';
+import { startSystem } from '../examples/host-portal/e2e/started-system.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const DIST = path.join(ROOT, 'dist');
@@ -74,17 +75,24 @@ function residentBytes(pid: number): number | null {
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
 }
 
-function showMemory(): void {
-  const note = path.join(ROOT, '.data/run.json');
-  console.log();
-  if (!existsSync(note)) {
-    console.log('memory at rest: not measured, the system is not running (bin/start, then this again)');
-    return;
-  }
-  say('memory at rest', 'resident');
-  for (const [part, pid] of Object.entries((JSON.parse(readFileSync(note, 'utf8')) as RunningSystem).pids)) {
-    const bytes = residentBytes(pid);
-    say(`  ${part}`, bytes === null ? 'not running' : megabytes(bytes));
+/** How long the system is left alone after the sample clips are processed, in milliseconds. */
+const REST_MS = 20_000;
+
+/** Memory of a system of its own, started for this, once it has nothing to do. */
+async function showMemory(): Promise<void> {
+  const system = await startSystem();
+  try {
+    await system.samplesReady;
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    console.log();
+    say('memory at rest, after two clips', 'resident');
+    const note = JSON.parse(readFileSync(path.join(system.dataDir, 'run.json'), 'utf8')) as RunningSystem;
+    for (const [part, pid] of Object.entries(note.pids)) {
+      const bytes = residentBytes(pid);
+      say(`  ${part}`, bytes === null ? 'not running' : megabytes(bytes));
+    }
+  } finally {
+    await system.stop();
   }
 }
 
@@ -94,4 +102,4 @@ if (!existsSync(path.join(DIST, 'video-analysis.js'))) {
 }
 showPackage();
 await showInstall();
-showMemory();
+await showMemory();
