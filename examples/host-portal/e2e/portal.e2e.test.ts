@@ -50,6 +50,7 @@ const ask = (token: string, method: string, url: string, body?: unknown): Promis
   fetch(url, {
     method,
     headers: {
+      ...(method === 'POST' && { 'Idempotency-Key': crypto.randomUUID() }),
       Authorization: `Bearer ${token}`,
       Origin: system.portalUrl,
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
