@@ -24,9 +24,10 @@ export async function turnedClip(directory: string): Promise<Clip & { readonly i
     return { file, frameCount: 77, width: 1080, height: 1920, isReal: true };
   }
   const file = path.join(directory, 'Fra telefonen.mp4');
-  const options = { ...SAMPLE_SWINGS['jonas-iron-down-the-line'], ...SHORT };
+  // As large as a phone's, so that its processing can be watched.
+  const options = { ...SAMPLE_SWINGS['jonas-iron-down-the-line'], width: 1080, height: 1920, frameRate: { num: 60, den: 1 } };
   await renderSwing(options, file);
-  return { file, frameCount: swingTruth(options).frameCount, width: 720, height: 1280, isReal: false };
+  return { file, frameCount: swingTruth(options).frameCount, width: 1080, height: 1920, isReal: false };
 }
 
 /** A drawn swing with its frame number in the picture. */
