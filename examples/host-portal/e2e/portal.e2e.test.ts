@@ -118,10 +118,7 @@ describe('a coach with clips', () => {
     await system.samplesReady;
     await coach.choose([turned.file, counter.file]);
     await coach.sendAs('Anna Berg');
-    await coach
-      .uploadCard(TURNED)
-      .locator('.state', { hasText: /: \d+\s%/ })
-      .waitFor({ timeout: 60_000 });
+    await coach.uploadCard(TURNED).and(coach.page.locator('[data-phase=processing]')).waitFor({ timeout: 60_000 });
     for (const title of [TURNED, COUNTER]) {
       await coach.uploadCard(title).and(coach.page.locator('[data-phase=ready]')).waitFor({ timeout: 90_000 });
       await coach.card(title).and(coach.page.locator('[data-status=ready]')).waitFor();
