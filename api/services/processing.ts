@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7';
+import type { ToldChecksums } from '../../domain/upload/checksum.ts';
 import type { ProcessingErrorCode, UploadLimits } from '../../domain/video/limits.ts';
 import { RenditionModel, type RenditionFile } from '../platform/models/rendition.ts';
 import { UploadModel } from '../platform/models/upload.ts';
@@ -16,8 +17,7 @@ export interface Attempt extends ProcessingRef {
   readonly attemptId: string;
   readonly sourceKey: string;
   readonly sizeBytes: number;
-  /** Of the whole source, as the uploader told it; null when it was not told. */
-  readonly checksumSha256: string | null;
+  readonly told: ToldChecksums;
   readonly limits: UploadLimits;
 }
 
@@ -27,7 +27,7 @@ export interface Result {
   readonly pictureHashes: Buffer;
   readonly facts: Pick<
     VideoModel,
-    'width' | 'height' | 'durationMs' | 'frameCount' | 'fps' | 'captureFps' | 'rotation' | 'timing' | 'bitrateKbps'
+    'width' | 'height' | 'durationMs' | 'frameCount' | 'fps' | 'captureFps' | 'rotation' | 'timing' | 'bitrateKbps' | 'checksumSha256'
   >;
 }
 
@@ -62,7 +62,7 @@ export const processing = (): Processing => ({
       const limits = await scope.trx<TenantLimits>('tenant').where({ id: scope.tenantId }).first('maxUploadBytes', 'maxDurationMs');
       return {
         ...{ videoId, processingVersion, attemptId, sourceKey: upload.objectKey, sizeBytes: upload.sizeBytes },
-        checksumSha256: video.checksumSha256,
+        told: toldOf(upload),
         limits: { maxSizeBytes: limits?.maxUploadBytes ?? 0, maxDurationMs: limits?.maxDurationMs ?? 0 },
       };
     }),
@@ -95,6 +95,11 @@ export const processing = (): Processing => ({
       const event = code === 'MALWARE_FOUND' && video.status === 'processing' ? 'rejected' : 'broke';
       await VideoModel.move(scope, videoId, { event, by: 'worker', reason: code, change });
     }),
+});
+
+const toldOf = ({ completion }: UploadModel): ToldChecksums => ({
+  checksumSha256: completion?.checksumSha256 ?? null,
+  checksumSha256OfPieces: completion?.checksumSha256OfPieces ?? null,
 });
 
 interface TenantLimits {

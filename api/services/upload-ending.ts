@@ -83,9 +83,9 @@ async function finish(scope: TenantScope, { id, videoId }: UploadModel, by: Move
     await endUpload(scope, upload, { by, code: 'UPLOAD_ABORTED' });
     return null;
   }
-  const checksumSha256 = upload.completion?.checksumSha256 ?? null;
-  await UploadModel.within(scope).where('id', id).patch({ state: 'done', stateSince: new Date(), completion: null });
-  const moved = await VideoModel.move(scope, videoId, { event: 'uploaded', by, change: { checksumSha256 } });
+  const completion = upload.completion && { ...upload.completion, parts: [] };
+  await UploadModel.within(scope).where('id', id).patch({ state: 'done', stateSince: new Date(), completion });
+  const moved = await VideoModel.move(scope, videoId, { event: 'uploaded', by });
   await settle(scope, upload);
   await scope.enqueue('video.process', { videoId, processingVersion: moved.processingVersion });
   const { sizeBytes } = upload;

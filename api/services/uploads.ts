@@ -54,7 +54,8 @@ export const uploads = ({ store, killPoint }: UploadDependencies): Uploads => ({
     if (upload.state === 'done') return video;
     if (upload.state === 'aborted') throw new DomainError('upload.lost');
     if (upload.state === 'initiating') throw new DomainError('upload.not_open');
-    const completion: UploadCompletion = { parts: request.parts, checksumSha256: request.checksumSha256 ?? null };
+    const { parts, checksumSha256 = null, checksumSha256OfPieces = null } = request;
+    const completion: UploadCompletion = { parts, checksumSha256, checksumSha256OfPieces };
     killPoint('before_claim');
     await tenant.within((scope) => claim(scope, upload, completion));
     killPoint('after_claim');

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { components } from '../../domain/generated/openapi.ts';
 import { declaration, sendParts, untilSettled, uploadClip } from './support/clips.ts';
 import { startClub, type Person } from './support/club.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
 import { testClip } from './support/test-clip.ts';
 import { startTestWorker, type TestProcess } from './support/worker.ts';
+
+type Video = components['schemas']['Video'];
 
 let system: TestSystem;
 let worker: TestProcess;
@@ -71,16 +74,46 @@ describe('a file that only says it is a video', () => {
 });
 
 describe('bytes that changed on their way', () => {
-  it('end as failed with CHECKSUM_MISMATCH', async () => {
-    const bytes = clip();
+  const wrong = '0'.repeat(64);
+  const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+  const wholeOf = (bytes: Buffer): string => sha256(bytes).toString('hex');
+  /** Of a file shorter than one piece. */
+  const piecesOf = (bytes: Buffer): string => sha256(sha256(bytes)).toString('hex');
+
+  async function sentAs(bytes: Buffer, told: { checksumSha256?: string; checksumSha256OfPieces?: string }): Promise<Video> {
     const { data: upload } = await player.api.POST('/api/v1/media/upload/init', { body: declaration(bytes) });
     assert.ok(upload);
     const parts = await sendParts(upload, bytes);
     const { videoId, uploadId } = upload;
-    await player.api.POST('/api/v1/media/upload/complete', { body: { videoId, uploadId, parts, checksumSha256: '0'.repeat(64) } });
-    const video = await untilSettled(player.api, videoId, 60_000);
-    assert.deepEqual([video.status, video.errorCode], ['failed', 'CHECKSUM_MISMATCH']);
-  });
+    await player.api.POST('/api/v1/media/upload/complete', { body: { videoId, uploadId, parts, ...told } });
+    return untilSettled(player.api, videoId, 60_000);
+  }
+
+  const mismatches: [string, (bytes: Buffer) => { checksumSha256?: string; checksumSha256OfPieces?: string }][] = [
+    ['another checksum was told', () => ({ checksumSha256: wrong })],
+    ['another checksum of pieces was told', () => ({ checksumSha256OfPieces: wrong })],
+    ['only the checksum is right', (bytes) => ({ checksumSha256: wholeOf(bytes), checksumSha256OfPieces: wrong })],
+    ['only the checksum of pieces is right', (bytes) => ({ checksumSha256: wrong, checksumSha256OfPieces: piecesOf(bytes) })],
+  ];
+  for (const [when, told] of mismatches)
+    it(`end as failed with CHECKSUM_MISMATCH where ${when}`, async () => {
+      const bytes = clip();
+      const video = await sentAs(bytes, told(bytes));
+      assert.deepEqual([video.status, video.errorCode], ['failed', 'CHECKSUM_MISMATCH']);
+    });
+
+  const matches: [string, (bytes: Buffer) => { checksumSha256?: string; checksumSha256OfPieces?: string }][] = [
+    ['nothing was told', () => ({})],
+    ['the checksum of pieces was told', (bytes) => ({ checksumSha256OfPieces: piecesOf(bytes) })],
+    ['both were told', (bytes) => ({ checksumSha256: wholeOf(bytes), checksumSha256OfPieces: piecesOf(bytes) })],
+  ];
+  for (const [when, told] of matches)
+    it(`did not, where ${when}: the video is ready, and its checksum is the one that was found`, async () => {
+      const bytes = clip();
+      const { id, status } = await sentAs(bytes, told(bytes));
+      const row = await system.database.admin('video').where({ id }).first<{ checksumSha256: string }>('checksumSha256');
+      assert.deepEqual([status, row.checksumSha256], ['ready', wholeOf(bytes)]);
+    });
 
   it('are refused where a part is larger or smaller than its signed address says', async () => {
     const bytes = clip();

@@ -43,7 +43,7 @@ const result = (mark: string): Result => ({
   pictureHashes: Buffer.alloc(8),
   facts: {
     ...{ width: 64, height: 64, durationMs: 33, frameCount: 1, fps: { num: 30, den: 1 }, captureFps: 30 },
-    ...{ rotation: 0, timing: 'constant', bitrateKbps: 1 },
+    ...{ rotation: 0, timing: 'constant', bitrateKbps: 1, checksumSha256: '0'.repeat(64) },
   },
 });
 

@@ -537,6 +537,8 @@ export interface components {
             }[];
             /** @description Of the whole file; checked before processing */
             checksumSha256?: string;
+            /** @description SHA-256 over the 32-byte SHA-256 digests of the file's consecutive pieces of 4 MiB (4 194 304 bytes), the last one shorter: what a browser can compute natively. May be given instead of `checksumSha256` or beside it; each is checked before processing */
+            checksumSha256OfPieces?: string;
         };
         Upload: {
             videoId: components["schemas"]["Id"];

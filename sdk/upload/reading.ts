@@ -1,19 +1,20 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { CHECKSUM_PIECE_BYTES } from '../../domain/upload/checksum.ts';
 import { ApiProblem } from '../client/problem.ts';
 
 /** What an upload needs to know of its file's content. Each throws ApiProblem `file.unreadable`. */
 export interface FileReading {
   /** Tells the same content on any device, from a few samples: see `Fingerprint` in the contract. */
   fingerprint(file: Blob): Promise<string>;
-  /** SHA-256 of the whole file, as 64 hex digits. */
-  checksum(file: Blob, signal: AbortSignal): Promise<string>;
+  /** `checksumSha256OfPieces` of the contract, as 64 hex digits. */
+  checksumOfPieces(file: Blob, signal: AbortSignal): Promise<string>;
 }
 
-const MIB = 1024 * 1024;
+/** SHA-256 of a few MiB. */
+export type Digest = (blob: Blob) => Promise<Uint8Array>;
 
-/** Short enough to hash within one frame of a slow phone's page, long enough that reading does not dominate. */
-const PIECE_BYTES = MIB;
+const MIB = 1024 * 1024;
 
 /** The samples of a fingerprint: all of a small file, otherwise its first, middle and last MiB. */
 export const samplesOf = (sizeBytes: number): readonly (readonly [start: number, end: number])[] => {
@@ -26,38 +27,50 @@ export const samplesOf = (sizeBytes: number): readonly (readonly [start: number,
   ];
 };
 
-/**
- * Reads the file itself rather than the parts on their way: parts leave in any order and some left before a reload, while a
- * hash needs every byte in the file's order, and a local disk is faster than any line. WebCrypto can hash neither piece by piece
- * nor on a page without HTTPS.
- */
-export const fileReading: FileReading = {
-  async fingerprint(file) {
-    const hash = sha256.create().update(bigEndian(file.size));
-    for (const [start, end] of samplesOf(file.size)) hash.update(await bytesOf(file, start, end));
-    return bytesToHex(hash.digest());
-  },
+/** The browser's own code, beside the page: as fast as the machine. */
+const nativeDigest: Digest = async (blob) => new Uint8Array(await crypto.subtle.digest('SHA-256', await bytesOf(blob)));
 
-  async checksum(file, signal) {
-    const hash = sha256.create();
-    for (let start = 0; start < file.size; start += PIECE_BYTES) {
-      signal.throwIfAborted();
-      // Reading each piece gives the page its turn: nothing is blocked for longer than one piece takes.
-      hash.update(await bytesOf(file, start, Math.min(start + PIECE_BYTES, file.size)));
-    }
-    return bytesToHex(hash.digest());
-  },
+/** Short enough to hash within one frame of a slow phone's page: reading the next piece gives the page its turn. */
+const TURN_BYTES = MIB;
+
+/** The same on a page without HTTPS, where browsers offer no WebCrypto: a club's test page on the local network. */
+export const scriptDigest: Digest = async (blob) => {
+  const hash = sha256.create();
+  for (let start = 0; start < blob.size; start += TURN_BYTES) hash.update(await bytesOf(blob.slice(start, start + TURN_BYTES)));
+  return hash.digest();
 };
 
-const bigEndian = (value: number): Uint8Array => {
+/**
+ * Reads the file itself rather than the parts on their way: parts leave in any order and some left before a reload, and a local disk
+ * is faster than any line.
+ */
+export const fileReadingWith = (digest: Digest): FileReading => ({
+  async fingerprint(file) {
+    const samples = samplesOf(file.size).map(([start, end]) => file.slice(start, end));
+    return bytesToHex(await digest(new Blob([bigEndian(file.size), ...samples])));
+  },
+
+  async checksumOfPieces(file, signal) {
+    const digests = sha256.create();
+    for (let start = 0; start < file.size; start += CHECKSUM_PIECE_BYTES) {
+      signal.throwIfAborted();
+      digests.update(await digest(file.slice(start, start + CHECKSUM_PIECE_BYTES)));
+    }
+    return bytesToHex(digests.digest());
+  },
+});
+
+export const fileReading: FileReading = fileReadingWith('subtle' in crypto ? nativeDigest : scriptDigest);
+
+const bigEndian = (value: number): Uint8Array<ArrayBuffer> => {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
   return bytes;
 };
 
-async function bytesOf(file: Blob, start: number, end: number): Promise<Uint8Array> {
+async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return new Uint8Array(await file.slice(start, end).arrayBuffer());
+    return new Uint8Array(await blob.arrayBuffer());
   } catch (cause) {
     throw new ApiProblem({ code: 'file.unreadable', status: 0 }, { cause });
   }

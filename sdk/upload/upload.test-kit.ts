@@ -76,10 +76,10 @@ export class FakeServer implements UploadWire {
 
   complete(
     { videoId }: { videoId: string },
-    { parts, checksumSha256 }: { parts: { partNumber: number; etag: string }[]; checksumSha256: string },
+    { parts, checksumSha256OfPieces }: { parts: { partNumber: number; etag: string }[]; checksumSha256OfPieces: string },
   ): Promise<Video> {
     this.beforeComplete();
-    this.checksums.push(checksumSha256);
+    this.checksums.push(checksumSha256OfPieces);
     const stored = this.stored.get(videoId);
     if (parts.some(({ partNumber, etag }) => stored?.get(partNumber) !== etag)) throw problem('upload.parts_incomplete', 409);
     this.completed.push(parts.map(({ etag }) => etag.slice(1, -1)).join(''));
@@ -149,7 +149,7 @@ export const worldOf = (change: Partial<Surroundings> = {}): Surroundings & { re
 };
 
 export const CONTENT = 'content of the swing';
-const reading: FileReading = { fingerprint: () => Promise.resolve(CONTENT), checksum: () => Promise.resolve('hash of the swing') };
+const reading: FileReading = { fingerprint: () => Promise.resolve(CONTENT), checksumOfPieces: () => Promise.resolve('hash of the swing') };
 
 export const start = (server: FakeServer, { memory = memoryOf(), world = worldOf(), file = FILE, playerId = '' } = {}) => {
   const details = { title: 'Swing', contentType: 'video/mp4', ...(playerId !== '' && { playerId }) };

@@ -206,7 +206,7 @@ export class Upload {
       signal.throwIfAborted();
       this.#change({ phase: 'completing', bytesPerSecond: null, secondsLeft: null });
       try {
-        const proof = { parts, checksumSha256: await checksum };
+        const proof = { parts, checksumSha256OfPieces: await checksum };
         const video = await persist(() => wire.complete(refOf(upload), proof, signal), line, signal);
         return this.#change({ video });
       } catch (thrown) {
@@ -231,9 +231,9 @@ export class Upload {
     }
   }
 
-  /** The hash of the whole file, read once beside the sending, whatever is sent, paused or tried again. */
+  /** The checksum of the whole file, read once beside the sending, whatever is sent, paused or tried again. */
   #readWhole(): Promise<string> {
-    this.#checksum ??= this.#tools.reading.checksum(this.file, this.#over.signal).catch((thrown: unknown) => {
+    this.#checksum ??= this.#tools.reading.checksumOfPieces(this.file, this.#over.signal).catch((thrown: unknown) => {
       this.#checksum = undefined;
       throw thrown;
     });

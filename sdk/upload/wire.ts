@@ -29,7 +29,7 @@ export interface UploadWire {
   put(url: string, bytes: Blob, options: PutOptions): Promise<string | undefined>;
   complete(
     upload: UploadRef,
-    proof: { readonly parts: CompletedParts; readonly checksumSha256: string },
+    proof: { readonly parts: CompletedParts; readonly checksumSha256OfPieces: string },
     signal: AbortSignal,
   ): Promise<Video>;
   abort(upload: UploadRef): Promise<void>;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
@@ -13,6 +12,7 @@ import type { Attempt, Processing, ProcessingRef } from '../../api/services/proc
 import { MediaError } from '../media/media-error.ts';
 import { refusalMessage } from '../../domain/video/refusal-message.ts';
 import { processSource, type ProcessedSource } from '../media/process-source.ts';
+import { isAsTold, sourceChecksum } from '../media/source-checksum.ts';
 import type { MediaTools } from '../media/tools.ts';
 import { inWorkspace } from '../media/workspace.ts';
 import type { JobHandler } from '../runner.ts';
@@ -50,7 +50,7 @@ export const videoProcess = ({
     try {
       await inWorkspace(workspaceRoot, async (directory) => {
         const source = join(directory, 'source');
-        await fetchSource(own, attempt, source, signal);
+        const checksumSha256 = await fetchSource(own, attempt, source, signal);
         await scan(source, signal);
         const made = await processSource({
           ...{ source, workspace: directory, limits: attempt.limits, tools, signal },
@@ -59,7 +59,7 @@ export const videoProcess = ({
         const files = await storeFiles(own, prefix, made);
         killPoint('after_renditions_stored');
         signal.throwIfAborted();
-        await publish(processing, tenant, attempt, made, files, settle);
+        await publish(processing, tenant, attempt, made, { files, checksumSha256 }, settle);
         isPublished = true;
       });
     } finally {
@@ -78,30 +78,39 @@ async function publish(
   tenant: Tenant,
   attempt: Attempt,
   { analysis, frameIndex, pictureHashes, facts }: ProcessedSource,
-  files: Readonly<Record<string, RenditionFile>>,
+  { files, checksumSha256 }: { readonly files: Readonly<Record<string, RenditionFile>>; readonly checksumSha256: string },
   settle: (scope: TenantScope) => Promise<boolean>,
 ): Promise<void> {
   const { width, height } = analysis;
-  await processing.publish(tenant, attempt, { files, frameIndex, pictureHashes, facts: { width, height, ...facts } }, settle);
+  await processing.publish(
+    tenant,
+    attempt,
+    { files, frameIndex, pictureHashes, facts: { width, height, checksumSha256, ...facts } },
+    settle,
+  );
 }
 
-/** The source into the workspace, counted and hashed on its way. @throws MediaError `SOURCE_MISSING`, `CHECKSUM_MISMATCH` */
-async function fetchSource(own: ObjectStore, attempt: Attempt, file: string, signal: AbortSignal): Promise<void> {
+/**
+ * The source into the workspace, counted and hashed on its way.
+ * @returns its SHA-256. @throws MediaError `SOURCE_MISSING`, `CHECKSUM_MISMATCH`
+ */
+async function fetchSource(own: ObjectStore, attempt: Attempt, file: string, signal: AbortSignal): Promise<string> {
   const head = await own.head(attempt.sourceKey);
   if (head === null) throw new MediaError('SOURCE_MISSING', 'the store has no source object');
-  const hash = createHash('sha256');
+  const checksum = sourceChecksum();
   let bytes = 0;
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
+      checksum.update(chunk);
       bytes += chunk.length;
       done(null, chunk);
     },
   });
   await pipeline(await own.read(attempt.sourceKey), counted, createWriteStream(file, { mode: 0o600 }), { signal });
   if (bytes !== attempt.sizeBytes) throw new Error(`read ${String(bytes)} bytes of ${String(attempt.sizeBytes)}`);
-  if (attempt.checksumSha256 !== null && hash.digest('hex') !== attempt.checksumSha256)
-    throw new MediaError('CHECKSUM_MISMATCH', 'the stored bytes are not the ones that were sent');
+  const found = checksum.found();
+  if (!isAsTold(attempt.told, found)) throw new MediaError('CHECKSUM_MISMATCH', 'the stored bytes are not the ones that were sent');
+  return found.checksumSha256;
 }
 
 async function storeFiles(own: ObjectStore, prefix: string, made: ProcessedSource): Promise<Readonly<Record<string, RenditionFile>>> {

@@ -1,9 +1,9 @@
+import type { ToldChecksums } from '../../../domain/upload/checksum.ts';
 import { TenantModel } from './model.ts';
 
-/** The parts as a client told them, and the whole file's checksum when it told one. */
-export interface UploadCompletion {
+/** The parts as a client told them, none once the upload is done, and the whole file's checksums as far as it told them. */
+export interface UploadCompletion extends ToldChecksums {
   readonly parts: readonly { readonly partNumber: number; readonly etag: string }[];
-  readonly checksumSha256: string | null;
 }
 
 export class UploadModel extends TenantModel {
@@ -32,7 +32,7 @@ export class UploadModel extends TenantModel {
   declare holds: 'reserved' | 'used' | 'nothing';
   /** The month its bytes are counted in, as `YYYY-MM-DD`. */
   declare countedIn: string;
-  /** What the client said when it asked to complete; null before and after. */
+  /** What the client said when it asked to complete; null before. When it is done the checksums remain, to check the source against. */
   declare completion: UploadCompletion | null;
   /** When the store was last asked to forget it, after it was given up. */
   declare sweptAt: Date | null;

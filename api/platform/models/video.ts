@@ -51,6 +51,7 @@ export class VideoModel extends TenantModel {
   declare timing: 'constant' | 'variable' | 'repaired' | null;
   declare bitrateKbps: number | null;
   declare sizeBytes: number;
+  /** Of the whole source, as the worker found it; null before it is processed. */
   declare checksumSha256: string | null;
   declare metadata: Record<string, string>;
   declare annotationCount: number;

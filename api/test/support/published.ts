@@ -48,7 +48,7 @@ export async function publishRendition(system: TestSystem, tenantId: string, vid
         pictureHashes: Buffer.alloc(FRAMES * 8, 7),
         facts: {
           ...{ width: 640, height: 360, durationMs: 3000, frameCount: FRAMES, fps: { num: 30, den: 1 }, captureFps: 30 },
-          ...{ rotation: 0, timing: 'constant', bitrateKbps: 1000 },
+          ...{ rotation: 0, timing: 'constant', bitrateKbps: 1000, checksumSha256: '0'.repeat(64) },
         },
       },
       () => Promise.resolve(true),
