@@ -17,6 +17,7 @@ export type { Messages } from './locales/messages.ts';
 export { checkVideo, type ClipCheck } from './upload/check-video.ts';
 export type { ClipFacts, ClipWarning } from './upload/clip-facts.ts';
 export { uploadVideo } from './upload/upload-video.ts';
+export type { UploadQuota } from './upload/wire.ts';
 export type { ClipDetails, Upload, UploadPhase, UploadProgress } from './upload/upload.ts';
 export type { ElementEvents } from './events.ts';
 

@@ -185,7 +185,9 @@ const fakeServices = (): Services => ({
   },
   people: { listPlayers: async () => [person] },
   uploads: { init: async () => upload, parts: async () => upload, complete: async () => video, abort: async () => {} },
-  openUploads: { list: async () => ({ items: [openUpload], duplicateOf: VIDEO, limits: { maxSizeBytes: 1000, maxDurationMs: 1000 } }) },
+  openUploads: {
+    list: async () => ({ items: [openUpload], duplicateOf: VIDEO, limits: { maxSizeBytes: 1000, maxDurationMs: 1000 }, quota: null }),
+  },
   videos: {
     list: async () => ({ items: [video], nextCursor: null }),
     get: async () => video,

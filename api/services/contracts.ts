@@ -71,11 +71,19 @@ export interface OpenUpload {
 }
 
 export interface OpenUploads {
-  /** The caller's own, newest first. `duplicateOf` is the caller's newest video of the content that was asked for. */
+  /**
+   * The caller's own, newest first. `duplicateOf` is the caller's newest video of the content that was asked for, `quota` the limit
+   * that is nearest to its end; null where there is none.
+   */
   list(
     tenant: Tenant,
     query: NonNullable<operations['listOpenUploads']['parameters']['query']>,
-  ): Promise<{ readonly items: readonly OpenUpload[]; readonly duplicateOf: string | null; readonly limits: UploadLimits }>;
+  ): Promise<{
+    readonly items: readonly OpenUpload[];
+    readonly duplicateOf: string | null;
+    readonly limits: UploadLimits;
+    readonly quota: Schemas['UploadQuota'] | null;
+  }>;
 }
 
 export type VideoQuery = NonNullable<operations['listVideos']['parameters']['query']>;

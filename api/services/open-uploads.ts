@@ -6,6 +6,7 @@ import { VideoModel } from '../platform/models/video.ts';
 import type { TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
 import type { OpenUpload, OpenUploads } from './contracts.ts';
+import { quotaOf } from './quota.ts';
 
 /** More than this nobody goes on with; what is older is ended by the sweeper. */
 const MOST = 50;
@@ -32,6 +33,7 @@ export const openUploads = (): OpenUploads => ({
         items,
         duplicateOf: fingerprint === undefined ? null : await duplicateOf(scope, fingerprint),
         limits: await limitsOf(scope),
+        quota: await quotaOf(scope),
       };
     }),
 });

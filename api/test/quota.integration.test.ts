@@ -228,9 +228,22 @@ describe('the warning', () => {
     );
   });
 
+  it('comes before a file is declared too, with what is taken by then', async () => {
+    const { player } = await clubWith({ maxVideos: 5 });
+    const told = async () => (await player.api.GET('/api/v1/media/uploads')).data?.quota;
+    const quota = (usedVideos: number, isNearLimit: boolean) => ({
+      ...{ which: 'videos', usedBytes: null, limitBytes: null, usedVideos, limitVideos: 5, isNearLimit },
+    });
+    for (let count = 0; count < 3; count += 1) await opened(player);
+    assert.deepEqual(await told(), quota(3, false));
+    await uploadClip(player.api, bytes);
+    assert.deepEqual(await told(), quota(4, true));
+  });
+
   it('is not given to a tenant without limits', async () => {
     const { player } = await clubWith({});
     assert.equal('quota' in (await opened(player)), false);
+    assert.equal('quota' in ((await player.api.GET('/api/v1/media/uploads')).data ?? {}), false);
   });
 });
 

@@ -518,6 +518,7 @@ export interface components {
             };
             /** @description The caller's newest video with exactly the content that was asked for; null when there is none or nothing was asked for */
             duplicateOf: components["schemas"]["Id"] | null;
+            quota?: components["schemas"]["UploadQuota"];
         };
         /** @description The partner's own values, kept and returned as they are */
         Metadata: {
@@ -564,7 +565,7 @@ export interface components {
             quota?: components["schemas"]["UploadQuota"];
         };
         /**
-         * @description The limit that will be reached first, this upload counted in; absent where the tenant has none. `isNearLimit` from 80 % on.
+         * @description The limit that will be reached first, open uploads counted in; absent where the tenant has none. `isNearLimit` from 80 % on.
          *     The pair of numbers that does not belong to `which` is null.
          */
         UploadQuota: {

@@ -163,6 +163,14 @@ export const en = {
     noAccess: 'You cannot upload here',
     cannotStart: 'Uploading is not possible right now',
   },
+  /** How much of a limit is taken, and what to do about it. */
+  quota: {
+    bytes: 'Your club has used {used} of {limit}.',
+    videos: 'Your club keeps {used} of {limit} videos.',
+    monthly_bytes: 'Your club has uploaded {used} of {limit} this month.',
+    hint: 'Remove videos you no longer need, or ask your club for more room.',
+    hintMonth: 'There is new room from {date}. If you need it sooner, ask your club.',
+  },
   library: {
     region: 'Videos',
     athlete: 'Athlete',
@@ -221,7 +229,13 @@ export const en = {
     'upload.empty': 'The file is empty. Choose it again, or another one.',
     'upload.too_large': 'The file is too large. Trim the clip or film at a lower quality.',
     'upload.too_large_numbers': 'The file is {size}; at most {limit} can be uploaded. Trim the clip or film at a lower quality.',
-    'quota.exceeded': 'The storage of your club is used up. Remove videos you no longer need, or ask your club for more.',
+    'quota.exceeded': 'What your club may upload is used up. Remove videos you no longer need, or ask your club for more room.',
+    'quota.exceeded_bytes':
+      'The storage is too full: your club has used {used} of {limit}, and this clip needs {needed}. Remove videos you no longer need, or ask your club for more room.',
+    'quota.exceeded_videos':
+      'There is no place for another video: your club keeps {used} of {limit}. Remove one you no longer need, or ask your club for more room.',
+    'quota.exceeded_monthly_bytes':
+      'This month’s uploads are used up: {used} of {limit}, and this clip needs {needed}. Upload it from {date}, or ask your club for more room.',
     'upload.not_open': 'This upload is no longer open. Choose the file again.',
     'upload.parameters_differ': 'This file was uploaded before with other details. Remove it here and choose it again.',
     'upload.parts_incomplete': 'Not everything arrived. Try again: only what is missing is sent.',

@@ -90,14 +90,17 @@ export class LocaleController implements ReactiveController {
 
   /** A file size with its unit, in powers of ten as Intl names them: 12.5 MB. */
   bytes(value: number): string {
-    const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
-    const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(value, 1)) / 3));
-    const unit = units[power] ?? 'byte';
+    const power = powerOf(value);
     return this.unit(value / 1000 ** power, {
-      unit,
+      unit: UNITS[power] ?? 'byte',
       unitDisplay: power === 0 ? 'long' : 'short',
       maximumSignificantDigits: 3,
     });
+  }
+
+  /** A file size as a number in the unit in which another is written: the 9.2 of "9.2 of 10 GB". */
+  bytesIn(value: number, whole: number): string {
+    return this.number(value / 1000 ** powerOf(whole), { maximumSignificantDigits: 3 });
   }
 
   /** A number with its unit, which a line break never parts. */
@@ -124,6 +127,9 @@ export class LocaleController implements ReactiveController {
     this.#host.requestUpdate();
   }
 }
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+const powerOf = (bytes: number): number => Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
 
 const nearestLanguage = (element: Element): string | undefined => {
   const marked = element.closest('[lang]:not([lang=""])');

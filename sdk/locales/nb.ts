@@ -159,6 +159,13 @@ export const nb: Messages = {
     noAccess: 'Du kan ikke laste opp her',
     cannotStart: 'Det går ikke an å laste opp akkurat nå',
   },
+  quota: {
+    bytes: 'Klubben har brukt {used} av {limit}.',
+    videos: 'Klubben har {used} av {limit} videoer.',
+    monthly_bytes: 'Klubben har lastet opp {used} av {limit} denne måneden.',
+    hint: 'Slett videoer dere ikke trenger, eller be klubben om mer plass.',
+    hintMonth: 'Fra {date} er det ny plass. Haster det, så spør klubben.',
+  },
   library: {
     region: 'Videoer',
     athlete: 'Utøver',
@@ -218,7 +225,13 @@ export const nb: Messages = {
     'upload.too_large': 'Filen er for stor. Kort ned klippet eller film med lavere kvalitet.',
     'upload.too_large_numbers':
       'Filen er på {size}; det meste som kan lastes opp, er {limit}. Kort ned klippet eller film med lavere kvalitet.',
-    'quota.exceeded': 'Klubbens lagringsplass er brukt opp. Fjern videoer dere ikke trenger, eller be klubben om mer plass.',
+    'quota.exceeded': 'Det klubben kan laste opp, er brukt opp. Slett videoer dere ikke trenger, eller be klubben om mer plass.',
+    'quota.exceeded_bytes':
+      'Lagringsplassen er for full: Klubben har brukt {used} av {limit}, og dette klippet trenger {needed}. Slett videoer dere ikke trenger, eller be klubben om mer plass.',
+    'quota.exceeded_videos':
+      'Det er ikke plass til flere videoer: Klubben har {used} av {limit}. Slett en dere ikke trenger, eller be klubben om mer plass.',
+    'quota.exceeded_monthly_bytes':
+      'Månedens opplastinger er brukt opp: {used} av {limit}, og dette klippet trenger {needed}. Last det opp fra {date}, eller be klubben om mer plass.',
     'upload.not_open': 'Denne opplastingen er ikke åpen lenger. Velg filen på nytt.',
     'upload.parameters_differ': 'Denne filen er lastet opp før med andre opplysninger. Fjern den her og velg den på nytt.',
     'upload.parts_incomplete': 'Ikke alt kom fram. Prøv igjen: bare det som mangler, blir sendt.',

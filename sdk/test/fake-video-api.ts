@@ -1,6 +1,6 @@
 import { createClient, type CurrentSession, type Player, type Video, type VideoAnalysisClient } from '../client/client.ts';
 import { partSizeFor, planParts } from '../../domain/upload/part-plan.ts';
-import type { OpenUpload, OpenUploadList, UploadParameters } from '../upload/wire.ts';
+import type { OpenUpload, OpenUploadList, UploadParameters, UploadQuota } from '../upload/wire.ts';
 
 /** A valid id that is easy to read in a failing test: the number stands at its end. */
 export const idOf = (number: number): string => `0190f7c2-0000-7000-8000-${String(number).padStart(12, '0')}`;
@@ -68,6 +68,8 @@ export class FakeVideoApi {
   /** Begun on another device and not finished. */
   unfinished: OpenUploadList['items'] = [];
   limits: OpenUploadList['limits'] = { maxSizeBytes: 500 * 1024 * 1024, maxDurationMs: 300_000 };
+  /** Told with the open uploads and with every upload that is opened. */
+  quota: UploadQuota | null = null;
   /** `GET /api/v1/videos?…`, as they came. */
   readonly requests: string[] = [];
   readonly opened: UploadParameters[] = [];
@@ -130,7 +132,7 @@ export class FakeVideoApi {
   #openUploads(fingerprint: string | null): OpenUploadList {
     const items = this.unfinished.filter((item) => fingerprint === null || item.fingerprint === fingerprint);
     const same = this.videos.find(({ metadata, status }) => status === 'ready' && metadata['fingerprint'] === fingerprint);
-    return { items, duplicateOf: fingerprint === null ? null : (same?.id ?? null), limits: this.limits };
+    return { items, duplicateOf: fingerprint === null ? null : (same?.id ?? null), limits: this.limits, ...this.#told() };
   }
 
   #upload(path: string, body: unknown): Response {
@@ -177,7 +179,12 @@ export class FakeVideoApi {
       storedParts: [],
       missingParts: missing.map((part) => ({ ...part, url: `${location.origin}${this.partAddress}${part.partNumber}` })),
       expiresAt: new Date(Date.now() + 900_000).toISOString(),
+      ...this.#told(),
     };
+  }
+
+  #told(): { readonly quota?: UploadQuota } {
+    return this.quota === null ? {} : { quota: this.quota };
   }
 }
 

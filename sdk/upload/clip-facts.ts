@@ -1,5 +1,6 @@
 import { ApiProblem } from '../client/problem.ts';
 import type { UploadLimits } from '../../domain/video/limits.ts';
+import type { UploadQuota } from './wire.ts';
 
 /** What a container says about its clip, before a byte is sent. Null where it does not say. */
 export interface ClipFacts {
@@ -23,7 +24,9 @@ export type ClipWarning =
   | { readonly kind: 'noPicture' }
   | { readonly kind: 'tooLong'; readonly durationMs: number; readonly maxDurationMs: number }
   /** The file plays slow motion as a film of usual rate: some pictures may be missing already. */
-  | { readonly kind: 'slowed'; readonly captureFps: number; readonly fps: number };
+  | { readonly kind: 'slowed'; readonly captureFps: number; readonly fps: number }
+  /** The tenant's quota has less room than the clip needs. */
+  | { readonly kind: 'noRoom'; readonly sizeBytes: number; readonly quota: UploadQuota };
 
 /** A tenth more than played is measuring, not slow motion. */
 const SLOWED = 1.1;
@@ -43,4 +46,12 @@ export function warningsOf(facts: ClipFacts | null, limits: UploadLimits | null)
 /** @throws ApiProblem `upload.too_large` with both sizes: what the server would say, without the wait. */
 export function mustFit({ size }: Blob, { maxSizeBytes }: UploadLimits): void {
   if (size > maxSizeBytes) throw new ApiProblem({ code: 'upload.too_large', status: 0, sizeBytes: size, maxSizeBytes });
+}
+
+/** Nothing where it fits, as far as the limit tells that is nearest to its end. */
+export function roomWarning({ size }: Blob, quota: UploadQuota): ClipWarning | null {
+  const { usedBytes, limitBytes, usedVideos, limitVideos } = quota;
+  const fits =
+    usedBytes !== null && limitBytes !== null ? usedBytes + size <= limitBytes : (usedVideos ?? 0) + 1 <= (limitVideos ?? Infinity);
+  return fits ? null : { kind: 'noRoom', sizeBytes: size, quota };
 }

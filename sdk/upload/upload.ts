@@ -9,7 +9,7 @@ import { nextLookMs, probeDelayMs } from './policy.ts';
 import { RateMeter } from './rate.ts';
 import type { FileReading } from './reading.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { OpenUpload, UploadParameters, UploadWire } from './wire.ts';
+import type { OpenUpload, UploadParameters, UploadQuota, UploadWire } from './wire.ts';
 
 /**
  * `waiting` is for the network to come back. `failed` has a `problem` when the upload failed, and a `video` with an `errorCode`
@@ -29,6 +29,8 @@ export interface UploadProgress {
   /** From `processing` on. */
   readonly video: Video | null;
   readonly problem: ApiProblem | null;
+  /** How much of its quota the tenant has used, this file counted in; null until it is told, and where there is none. */
+  readonly quota: UploadQuota | null;
 }
 
 export interface UploadTools {
@@ -71,7 +73,7 @@ export class Upload {
     this.#fingerprint = tools.reading.fingerprint(file);
     // It is heard where it is needed.
     this.#fingerprint.catch(() => undefined);
-    const nothingYet = { videoId: null, loadedBytes: 0, bytesPerSecond: null, secondsLeft: null, video: null, problem: null };
+    const nothingYet = { videoId: null, loadedBytes: 0, bytesPerSecond: null, secondsLeft: null, video: null, problem: null, quota: null };
     this.#progress = { phase: 'starting', totalBytes: file.size, ...nothingYet };
     this.#start();
   }
@@ -133,7 +135,7 @@ export class Upload {
   async #live(signal: AbortSignal): Promise<void> {
     const opened = await this.#open(signal);
     signal.throwIfAborted();
-    this.#change({ videoId: opened.videoId });
+    this.#change({ videoId: opened.videoId, quota: opened.quota ?? null });
     if (opened.status === 'created' || opened.status === 'uploading') await this.#transfer(opened, signal);
     await this.#forget();
     await this.#watch(opened.videoId, signal);

@@ -11,6 +11,8 @@ export type UploadRef = Schemas['UploadRef'];
 export type CompletedParts = Schemas['UploadComplete']['parts'];
 /** What the caller has begun with this content, and whether the content is here already. */
 export type OpenUploadList = Schemas['OpenUploadList'];
+/** The limit of the tenant that will be reached first. */
+export type UploadQuota = Schemas['UploadQuota'];
 
 export interface PutOptions {
   readonly signal: AbortSignal;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LocaleController } from '../../locales/locale.ts';
+import { fullWords, takenOf } from '../../locales/quota-words.ts';
 import { icons } from '../../styles/icons.ts';
 import type { ClipFacts, ClipWarning } from '../../upload/clip-facts.ts';
 import type { Entry } from './upload-queue.ts';
@@ -53,6 +54,8 @@ function wordsOfWarning(warning: ClipWarning, locale: LocaleController): string 
     }
     case 'slowed':
       return t('uploader.warnSlowed', { capture: Math.round(warning.captureFps), fps: Math.round(warning.fps) });
+    case 'noRoom':
+      return fullWords(takenOf(warning.quota), warning.sizeBytes, locale);
   }
 }
 

@@ -63,6 +63,7 @@ export const styles = css`
     }
     .drop > .hint {
       grid-column: 2;
+      max-width: 64ch;
     }
     .choices {
       grid-column: 3;
@@ -85,6 +86,26 @@ export const styles = css`
         align-self: center;
       }
     }
+  }
+  .quota {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    align-items: start;
+    gap: var(--va-space-2);
+    margin: var(--va-space-3) 0 0;
+    padding: var(--va-space-3);
+    border-radius: var(--va-radius-m);
+    background: var(--va-surface-2);
+    color: var(--va-text-soft);
+    font-size: var(--va-size-s);
+    text-wrap: pretty;
+  }
+  .quota > svg {
+    color: var(--va-warning);
+  }
+  .quota strong {
+    color: var(--va-text);
+    font-weight: 600;
   }
   .details {
     display: flex;

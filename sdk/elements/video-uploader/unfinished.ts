@@ -2,7 +2,7 @@ import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 
 import { unwrap, type VideoAnalysisClient } from '../../client/client.ts';
 import type { LocaleController } from '../../locales/locale.ts';
 import { icons } from '../../styles/icons.ts';
-import type { OpenUploadList } from '../../upload/wire.ts';
+import type { OpenUploadList, UploadQuota } from '../../upload/wire.ts';
 
 type Item = OpenUploadList['items'][number];
 
@@ -20,11 +20,12 @@ export class Unfinished {
     return this.#items.filter(({ videoId }) => !known.has(videoId));
   }
 
-  /** Shows nothing where it cannot be asked: a reminder is not worth an error. */
-  async load({ api }: VideoAnalysisClient): Promise<void> {
+  /** Shows nothing where it cannot be asked: a reminder is not worth an error. @returns how much of its quota the club has used */
+  async load({ api }: VideoAnalysisClient): Promise<UploadQuota | null> {
     const found = await unwrap(api.GET('/api/v1/media/uploads')).catch(() => null);
     this.#items = found?.items ?? [];
     this.#host.requestUpdate();
+    return found?.quota ?? null;
   }
 
   /** Gives one up; what has arrived of it is removed. One that cannot be given up now stays listed. */

@@ -6,6 +6,7 @@ import { checkVideo, type ClipCheck } from '../../upload/check-video.ts';
 import { mustBeUploadable } from '../../upload/file-check.ts';
 import { titleOf, uploadVideo } from '../../upload/upload-video.ts';
 import type { ClipDetails, Upload, UploadPhase } from '../../upload/upload.ts';
+import type { UploadQuota } from '../../upload/wire.ts';
 import { WakeLock } from './wake-lock.ts';
 
 /** `staged` files wait for a person, `queued` ones for the files before them. */
@@ -35,20 +36,26 @@ const FILES_AT_ONCE = 2;
 const TRANSFERRING: readonly EntryPhase[] = ['starting', 'uploading', 'waiting', 'completing'];
 const OVER: readonly EntryPhase[] = ['ready', 'failed', 'cancelled'];
 
+interface QueueListener {
+  /** An entry has entered another phase, or has been looked at. */
+  onPhase(entry: Entry): void;
+  /** How much of its quota the tenant has used, whenever an answer may have told of it. */
+  onQuota(quota: UploadQuota | null): void;
+}
+
 /** The files of one uploader: which are staged, which are on their way, and what the host page is told about them. */
 export class UploadQueue implements ReactiveController {
   #entries: readonly Entry[] = [];
   #turns = 0;
   #send: ((entry: Entry) => Upload) | undefined;
   readonly #host: ReactiveControllerHost & HTMLElement;
-  readonly #onPhase: (entry: Entry) => void;
+  readonly #listener: QueueListener;
   readonly #awake = new WakeLock();
   #checking: Promise<void> = Promise.resolve();
 
-  /** @param onPhase Called whenever an entry enters another phase, and when it has been looked at. */
-  constructor(host: ReactiveControllerHost & HTMLElement, onPhase: (entry: Entry) => void) {
+  constructor(host: ReactiveControllerHost & HTMLElement, listener: QueueListener) {
     this.#host = host;
-    this.#onPhase = onPhase;
+    this.#listener = listener;
     host.addController(this);
   }
 
@@ -76,7 +83,7 @@ export class UploadQueue implements ReactiveController {
     this.#entries = [...fresh, ...this.#entries];
     this.#host.requestUpdate();
     for (const entry of fresh)
-      if (entry.problem) this.#onPhase(entry);
+      if (entry.problem) this.#listener.onPhase(entry);
       // One after the other: ten films read at once are slower than one by one.
       else if (client) this.#checking = this.#checking.then(() => this.#check(entry, client));
   }
@@ -90,11 +97,12 @@ export class UploadQueue implements ReactiveController {
       );
       entry.sameAs = same?.title ?? null;
       entry.check = check;
+      this.#listener.onQuota(check.quota);
     } catch (thrown) {
       // Whoever has started meanwhile hears it from the upload itself.
       if (entry.phase === 'staged') [entry.phase, entry.problem] = ['failed', ApiProblem.of(thrown)];
     }
-    this.#onPhase(entry);
+    this.#listener.onPhase(entry);
     this.#host.requestUpdate();
   }
 
@@ -125,18 +133,19 @@ export class UploadQueue implements ReactiveController {
     entry.upload = upload;
     let announced = false;
     const look = (): void => {
-      const { phase, videoId, problem, video } = upload.progress;
+      const { phase, videoId, problem, video, quota } = upload.progress;
       if (videoId !== null && !announced) {
         announced = true;
         emit(this.#host, 'va-upload-start', { videoId, fileName: entry.file.name });
       }
       entry.problem = problem;
+      this.#listener.onQuota(quota);
       this.#host.requestUpdate();
       if (phase === entry.phase) return;
       entry.phase = phase;
       if (phase === 'processing' && videoId !== null) emit(this.#host, 'va-upload-complete', { videoId });
       if (OVER.includes(phase) && video) emit(this.#host, 'va-video-processed', { video });
-      this.#onPhase(entry);
+      this.#listener.onPhase(entry);
       this.#next();
     };
     upload.subscribe(look);

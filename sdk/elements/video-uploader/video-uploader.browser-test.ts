@@ -1,55 +1,7 @@
-import { ContextProvider } from '@lit/context';
 import { sendKeys } from '@web/test-runner-commands';
-import { html } from 'lit';
-import { clientContext } from '../../contexts/client.ts';
-import { PALETTE } from '../../styles/palette.ts';
 import { FakeVideoApi, idOf, PLAYERS } from '../../test/fake-video-api.ts';
-import { assert, assertAccessible, fixture, inside, nextEvent, until } from '../../test/kit.ts';
-import type { VideoUploader } from './video-uploader.ts';
-import './define.ts';
-
-const ONE_ATHLETE = PLAYERS.slice(0, 1);
-let stamp = 0;
-
-/** A file nobody has uploaded before: what is remembered of one test must not touch the next. */
-const clip = (name: string, sizeBytes = 2000, type = 'video/mp4'): File =>
-  new File([Uint8Array.from({ length: sizeBytes }, (_, i) => (i < 8 ? ((stamp += 1) * 7919) >> i : i))], name, {
-    type,
-    lastModified: stamp,
-  });
-
-async function uploader(api: FakeVideoApi, players = ONE_ATHLETE, theme = 'light'): Promise<VideoUploader> {
-  api.players = players;
-  const background = PALETTE['surface-0'][theme === 'light' ? 0 : 1];
-  const stage = await fixture<HTMLElement>(html`<div lang="en" style="color-scheme: ${theme}; background: ${background}"></div>`);
-  new ContextProvider(stage, { context: clientContext, initialValue: api.client });
-  const element = document.createElement('video-uploader');
-  stage.append(element);
-  await until(() => api.requests.includes('GET /api/v1/players'), 'the question for athletes');
-  await element.updateComplete;
-  return element;
-}
-
-/** As the browser's picker does it. */
-function pick(element: VideoUploader, ...files: File[]): void {
-  const transfer = new DataTransfer();
-  for (const file of files) transfer.items.add(file);
-  const picker = inside<HTMLInputElement>(element, '#picker');
-  picker.files = transfer.files;
-  picker.dispatchEvent(new Event('change'));
-}
-
-const cards = (element: VideoUploader): HTMLElement[] => [...(element.shadowRoot?.querySelectorAll<HTMLElement>('.card') ?? [])];
-const phase = (element: VideoUploader, card = 0): string | undefined => cards(element)[card]?.dataset['phase'];
-const press = async (element: VideoUploader, words: RegExp): Promise<void> => {
-  const question = (): HTMLButtonElement | undefined =>
-    [...(element.shadowRoot?.querySelectorAll('button') ?? [])].find(
-      (one) => !one.disabled && words.test(one.getAttribute('aria-label') ?? one.textContent),
-    );
-  const found = await until(question, `the button ${String(words)}`);
-  found.focus();
-  await sendKeys({ press: 'Enter' });
-};
+import { assert, assertAccessible, inside, nextEvent, until } from '../../test/kit.ts';
+import { cards, clip, ONE_ATHLETE, phase, pick, press, realClip, uploader, warnings } from './uploader.test-kit.ts';
 
 describe('<video-uploader>', () => {
   for (const theme of ['light', 'dark'])
@@ -77,7 +29,7 @@ describe('<video-uploader>', () => {
     assert.equal(api.opened[0]?.title, 'Driver 3');
     assert.equal(api.opened[0]?.playerId, idOf(801));
     await until(() => phase(element) === 'ready', 'the ready card');
-    assert.ok(inside(element, '[role=status]').textContent.includes('Driver 3 is ready'));
+    assert.ok(inside(element, '#said').textContent.includes('Driver 3 is ready'));
     await assertAccessible(element);
 
     const selected = nextEvent(element, 'va-video-select');
@@ -180,7 +132,7 @@ describe('<video-uploader>', () => {
     await assertAccessible(element);
     await press(element, /^Pause a/);
     await until(() => phase(element) === 'paused', 'the pause');
-    assert.ok(inside(element, '[role=status]').textContent.includes('a is paused'));
+    assert.ok(inside(element, '#said').textContent.includes('a is paused'));
     api.partAddress = '/test-parts/';
     await press(element, /^Go on with a/);
     await until(() => phase(element) === 'ready', 'the end');
@@ -264,11 +216,6 @@ describe('<video-uploader>', () => {
     assert.equal(cards(element).length, 1);
   });
 
-  const realClip = async (): Promise<File> =>
-    new File([await (await fetch('/test-clips/landscape.mp4')).blob()], 'Swing.mp4', { type: 'video/mp4' });
-  const warnings = (element: VideoUploader): string =>
-    [...(element.shadowRoot?.querySelectorAll('.warning') ?? [])].map(({ textContent }) => textContent.trim()).join(' | ');
-
   for (const theme of ['light', 'dark'])
     it(`says what is in the container before the first byte, and what to mind, in the ${theme} theme`, async () => {
       const api = new FakeVideoApi();
@@ -278,7 +225,7 @@ describe('<video-uploader>', () => {
       await until(() => /fps/.test(cards(element)[0]?.textContent ?? ''), 'the facts');
       assert.ok(/\d+ × \d+/.test(cards(element)[0]?.textContent ?? ''), cards(element)[0]?.textContent);
       assert.ok(/at most 0:01 can be prepared/.test(warnings(element)), warnings(element));
-      assert.ok(/at most 0:01/.test(inside(element, '[role=status]').textContent), 'it is said aloud');
+      assert.ok(/at most 0:01/.test(inside(element, '#said').textContent), 'it is said aloud');
       assert.deepEqual(api.opened, []);
       await assertAccessible(element);
     });
@@ -347,7 +294,7 @@ describe('<video-uploader>', () => {
       await press(element, /Upload the clip/);
       await until(() => phase(element) === 'waiting', 'the wait');
       assert.ok(/Goes on by itself/.test(cards(element)[0]?.textContent ?? ''));
-      assert.ok(/waits for the network/.test(inside(element, '[role=status]').textContent));
+      assert.ok(/waits for the network/.test(inside(element, '#said').textContent));
       await assertAccessible(element);
     } finally {
       globalThis.fetch = fetch;

@@ -13,10 +13,11 @@ import { icons } from '../../styles/icons.ts';
 import { tokens } from '../../styles/tokens.ts';
 import { PICKER_ACCEPT } from '../../upload/file-check.ts';
 import { styles } from './styles.ts';
-import { warningWords } from './clip-check.ts';
+import { QuotaNotice } from './quota-notice.ts';
+import { saidOf } from './said.ts';
 import { Unfinished, unfinishedList } from './unfinished.ts';
-import { stateWords, uploadCard, type CardActions } from './upload-card.ts';
-import { UploadQueue, type Entry, type EntryPhase } from './upload-queue.ts';
+import { uploadCard, type CardActions } from './upload-card.ts';
+import { UploadQueue, type Entry } from './upload-queue.ts';
 import { athleteField, NOBODY, problemNotice } from './uploader-parts.ts';
 
 declare global {
@@ -24,15 +25,6 @@ declare global {
     'video-uploader': VideoUploader;
   }
 }
-
-/** What a screen reader is told, and when: changes only, never each percent. */
-const SAID: Partial<Record<EntryPhase, 'saidStarted' | 'saidPaused' | 'saidWaiting' | 'saidArrived' | 'saidReady'>> = {
-  starting: 'saidStarted',
-  paused: 'saidPaused',
-  waiting: 'saidWaiting',
-  processing: 'saidArrived',
-  ready: 'saidReady',
-};
 
 /**
  * Takes clips in by drop, picker or camera, uploads them in parts that survive lost connections and reloads, and follows each
@@ -59,7 +51,8 @@ export class VideoUploader extends LitElement {
   };
 
   readonly #locale = new LocaleController(this);
-  readonly #queue = new UploadQueue(this, (entry) => this.#say(entry));
+  readonly #quota = new QuotaNotice(this, this.#locale);
+  readonly #queue = new UploadQueue(this, { onPhase: (entry) => this.#say(entry), onQuota: (quota) => this.#quota.note(quota) });
   readonly #client = new ContextConsumer(this, { context: clientContext, subscribe: true, callback: () => void this.#load() });
   readonly #unfinished = new Unfinished(this);
   readonly #picker = createRef<HTMLInputElement>();
@@ -113,7 +106,7 @@ export class VideoUploader extends LitElement {
         @dragleave=${this.#onDragLeave}
         @drop=${this.#onDrop}
       >
-        ${this.#renderDrop()} ${this.#queue.staged.length > 0 ? this.#renderDetails() : nothing}
+        ${this.#renderDrop()} ${this.#quota.render()} ${this.#queue.staged.length > 0 ? this.#renderDetails() : nothing}
         ${
           entries.length > 0
             ? html`<ul aria-label=${this.#locale.t('uploader.clips')}>
@@ -126,7 +119,7 @@ export class VideoUploader extends LitElement {
             : nothing
         }
         ${unfinishedList(this.#unfinished.items(this.#known()), this.#locale, (item) => this.#discard(item))}
-        <p class="visually-hidden" role="status">${this.#said}</p>
+        <p class="visually-hidden" id="said" role="status">${this.#said}</p>
       </section>
     `;
   }
@@ -135,7 +128,7 @@ export class VideoUploader extends LitElement {
     const client = this.#client.value;
     if (!client) return;
     this.problem = null;
-    void this.#unfinished.load(client);
+    void this.#unfinished.load(client).then((quota) => this.#quota.note(quota));
     try {
       this.players = (await unwrap(client.api.GET('/api/v1/players'))).items;
     } catch (thrown) {
@@ -214,13 +207,7 @@ export class VideoUploader extends LitElement {
   }
 
   #say(entry: Entry): void {
-    const name = entry.title;
-    const warnings = entry.phase === 'staged' ? warningWords(entry, this.#locale) : [];
-    if (warnings.length > 0) this.#said = this.#locale.t('uploader.saidFailed', { name, reason: warnings.join(' ') });
-    const key = SAID[entry.phase];
-    if (key) this.#said = this.#locale.t(`uploader.${key}`, { name });
-    else if (entry.phase === 'failed')
-      this.#said = this.#locale.t('uploader.saidFailed', { name, reason: stateWords(entry, this.#locale) });
+    this.#said = saidOf(entry, this.#locale) ?? this.#said;
     this.requestUpdate();
   }
 
