@@ -13,13 +13,21 @@ export interface UploadContext {
   readonly quota: UploadState['quota'];
 }
 
-/** What is there and what is missing, as the store itself says. @throws DomainError `upload.lost` */
-export async function stateOf(store: ObjectStore, upload: UploadModel, context: UploadContext): Promise<UploadState> {
+/**
+ * What is there and what is missing, as the store itself says.
+ * @param known What is there, where that is certain without asking. @throws DomainError `upload.lost`
+ */
+export async function stateOf(
+  store: ObjectStore,
+  upload: UploadModel,
+  context: UploadContext,
+  known?: readonly StoredPart[],
+): Promise<UploadState> {
   const expiresAt = new Date(Date.now() + PART_URL_SECONDS * 1000);
   const shared = { ...context, uploadId: upload.id, key: upload.objectKey, partSizeBytes: upload.partSizeBytes, expiresAt };
   const { storeUploadId } = upload;
   if (upload.state === 'done' || storeUploadId === null) return { ...shared, storedParts: [], missingParts: [] };
-  const storedParts = await store.listParts(upload.objectKey, storeUploadId);
+  const storedParts = known ?? (await store.listParts(upload.objectKey, storeUploadId));
   // Nothing at the store while we are open: either it was completed and the answer lost, or it has expired there.
   if (storedParts === null) {
     if (!(await isOurObject(store, upload))) throw new DomainError('upload.lost');

@@ -11,7 +11,7 @@ import { AppUserModel } from '../platform/models/app-user.ts';
 import { UploadModel, type UploadCompletion } from '../platform/models/upload.ts';
 import { VideoModel } from '../platform/models/video.ts';
 import { sourceKey } from '../platform/object-keys.ts';
-import type { ObjectStore } from '../platform/object-store.ts';
+import type { ObjectStore, StoredPart } from '../platform/object-store.ts';
 import { randomSecret } from '../platform/secrets.ts';
 import { tenantStore } from '../platform/tenant-store.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
@@ -37,10 +37,13 @@ export const uploads = ({ store, killPoint }: UploadDependencies): Uploads => ({
   init: async (tenant, request) => {
     const upload = await tenant.within((scope) => findOrBegin(scope, request).finally(() => killPoint('before_begin_commit')));
     killPoint('after_begin');
-    const opened = upload.state === 'initiating' ? await openAtStore(tenant, tenantStore(store, tenant.id), upload, killPoint) : upload;
+    const { opened, isNew } =
+      upload.state === 'initiating'
+        ? await openAtStore(tenant, tenantStore(store, tenant.id), upload, killPoint)
+        : { opened: upload, isNew: false };
     killPoint('after_open');
     if (opened.state === 'aborted') throw new DomainError('upload.lost', { detail: 'This upload was given up. Start a new one.' });
-    return look(store, tenant, opened);
+    return look(store, tenant, opened, isNew ? [] : undefined);
   },
 
   parts: async (tenant, request) => {
@@ -73,14 +76,14 @@ export const uploads = ({ store, killPoint }: UploadDependencies): Uploads => ({
   },
 });
 
-/** The upload as the store has it. What the store has lost is over. */
-async function look(store: ObjectStore, tenant: Tenant, upload: UploadModel): Promise<UploadState> {
+/** The upload as the store has it, asked unless it is `known`. What the store has lost is over. */
+async function look(store: ObjectStore, tenant: Tenant, upload: UploadModel, known?: readonly StoredPart[]): Promise<UploadState> {
   const context = await tenant.within(async (scope) => ({
     video: await VideoModel.find(scope, upload.videoId),
     quota: await quotaOf(scope),
   }));
   try {
-    return await stateOf(tenantStore(store, tenant.id), upload, context);
+    return await stateOf(tenantStore(store, tenant.id), upload, context, known);
   } catch (error) {
     await endIfFatal(store, tenant, upload, 'api', error);
     throw error;
@@ -167,7 +170,12 @@ async function begin(scope: TenantScope, request: UploadInit, playerId: string |
 }
 
 /** S1 and T2. Whoever comes second drops what it opened and goes on with the first one's. */
-async function openAtStore(tenant: Tenant, own: ObjectStore, upload: UploadModel, killPoint: KillPointCheck): Promise<UploadModel> {
+async function openAtStore(
+  tenant: Tenant,
+  own: ObjectStore,
+  upload: UploadModel,
+  killPoint: KillPointCheck,
+): Promise<{ readonly opened: UploadModel; readonly isNew: boolean }> {
   const storeUploadId = await own.createMultipart(upload.objectKey, {
     contentType: upload.contentType,
     metadata: { 'write-token': upload.writeToken, 'upload-id': upload.id },
@@ -180,8 +188,9 @@ async function openAtStore(tenant: Tenant, own: ObjectStore, upload: UploadModel
     if (won === 1) await VideoModel.move(scope, upload.videoId, { event: 'uploadOpened', by: 'api' });
     return UploadModel.within(scope).where('id', upload.id).first().throwIfNotFound();
   });
+  const isNew = opened.state === 'open' && opened.storeUploadId === storeUploadId;
   if (opened.storeUploadId !== storeUploadId) await own.abortMultipart(upload.objectKey, storeUploadId);
-  return opened;
+  return { opened, isNew };
 }
 
 /** Only the person who began an upload may go on with it, and only while they may upload at all. */

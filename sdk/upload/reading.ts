@@ -11,8 +11,8 @@ export interface FileReading {
   checksumOfPieces(file: Blob, signal: AbortSignal): Promise<string>;
 }
 
-/** SHA-256 of a few MiB. */
-export type Digest = (blob: Blob) => Promise<Uint8Array>;
+/** SHA-256 of a few MiB, one after another. */
+export type Digest = (blobs: readonly Blob[]) => Promise<Uint8Array>;
 
 const MIB = 1024 * 1024;
 
@@ -28,15 +28,20 @@ export const samplesOf = (sizeBytes: number): readonly (readonly [start: number,
 };
 
 /** The browser's own code, beside the page: as fast as the machine. */
-const nativeDigest: Digest = async (blob) => new Uint8Array(await crypto.subtle.digest('SHA-256', await bytesOf(blob)));
+const nativeDigest: Digest = async (blobs) => {
+  const bytes = await Promise.all(blobs.map(bytesOf));
+  const all = bytes.length === 1 && bytes[0] ? bytes[0] : await new Blob(bytes).arrayBuffer();
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', all));
+};
 
 /** Short enough to hash within one frame of a slow phone's page: reading the next piece gives the page its turn. */
 const TURN_BYTES = MIB;
 
 /** The same on a page without HTTPS, where browsers offer no WebCrypto: a club's test page on the local network. */
-export const scriptDigest: Digest = async (blob) => {
+export const scriptDigest: Digest = async (blobs) => {
   const hash = sha256.create();
-  for (let start = 0; start < blob.size; start += TURN_BYTES) hash.update(await bytesOf(blob.slice(start, start + TURN_BYTES)));
+  for (const blob of blobs)
+    for (let start = 0; start < blob.size; start += TURN_BYTES) hash.update(await bytesOf(blob.slice(start, start + TURN_BYTES)));
   return hash.digest();
 };
 
@@ -47,14 +52,14 @@ export const scriptDigest: Digest = async (blob) => {
 export const fileReadingWith = (digest: Digest): FileReading => ({
   async fingerprint(file) {
     const samples = samplesOf(file.size).map(([start, end]) => file.slice(start, end));
-    return bytesToHex(await digest(new Blob([bigEndian(file.size), ...samples])));
+    return bytesToHex(await digest([new Blob([bigEndian(file.size)]), ...samples]));
   },
 
   async checksumOfPieces(file, signal) {
     const digests = sha256.create();
     for (let start = 0; start < file.size; start += CHECKSUM_PIECE_BYTES) {
       signal.throwIfAborted();
-      digests.update(await digest(file.slice(start, start + CHECKSUM_PIECE_BYTES)));
+      digests.update(await digest([file.slice(start, start + CHECKSUM_PIECE_BYTES)]));
     }
     return bytesToHex(digests.digest());
   },

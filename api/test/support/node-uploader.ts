@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from '../../../sdk/client/client.ts';
 import { ApiProblem } from '../../../sdk/client/problem.ts';
 import type { UploadMemory } from '../../../sdk/upload/memory.ts';
-import { fileReading, type FileReading } from '../../../sdk/upload/reading.ts';
+import { fileReading } from '../../../sdk/upload/reading.ts';
 import type { Surroundings } from '../../../sdk/upload/surroundings.ts';
 import { Upload, type UploadProgress } from '../../../sdk/upload/upload.ts';
 import { apiWire, type UploadWire } from '../../../sdk/upload/wire.ts';
@@ -37,7 +37,6 @@ export function uploadInNode(
   token: string,
   content: Buffer | File,
   alter: (wire: UploadWire) => UploadWire,
-  reading: FileReading = fileReading,
 ): Promise<NodeUpload> {
   const file = content instanceof File ? content : new File([new Uint8Array(content)], 'swing.mp4', { type: 'video/mp4' });
   const expiresAt = new Date(Date.now() + 900_000).toISOString();
@@ -49,7 +48,8 @@ export function uploadInNode(
     video: () => new Promise(() => undefined),
     put: async (url, part, { signal, onProgress }) => {
       sentBytes += part.size;
-      const answer = await fetch(url, { method: 'PUT', body: part, signal }).catch(() => null);
+      const body = await part.arrayBuffer();
+      const answer = await fetch(url, { method: 'PUT', body, signal }).catch(() => null);
       puts.push(answer?.status ?? 0);
       signal.throwIfAborted();
       if (!answer) throw new ApiProblem({ code: 'network.unreachable', status: 0 });
@@ -58,7 +58,11 @@ export function uploadInNode(
       return answer.headers.get('etag') ?? undefined;
     },
   };
-  const upload = new Upload(file, { title: 'A swing', contentType: 'video/mp4' }, { wire: alter(wire), memory: noMemory, world, reading });
+  const upload = new Upload(
+    file,
+    { title: 'A swing', contentType: 'video/mp4' },
+    { wire: alter(wire), memory: noMemory, world, reading: fileReading },
+  );
   return new Promise((resolve) => {
     const stop = upload.subscribe(() => {
       const { phase } = upload.progress;
