@@ -7,6 +7,7 @@ import { openStore } from '../api/platform/open-store.ts';
 import { QUEUE_SCHEMA, senderOn } from '../api/platform/queue.ts';
 import { onStopSignal, sayAndExit, sayReady } from '../api/platform/process-life.ts';
 import { findTenantIds } from '../api/platform/lookups.ts';
+import { sweepKeys } from '../api/services/key-expiry.ts';
 import { processing } from '../api/services/processing.ts';
 import { uploadExpiry } from '../api/services/upload-expiry.ts';
 import { uploadExpire } from './jobs/upload-expire.ts';
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
   await startRunner({ boss, database, handlers, log, concurrency: config.concurrency, stopping: stopping.signal });
   const sweeping = uploadExpire({
     expiry: uploadExpiry({ store, killPoint, clock: () => new Date() }),
+    sweepKeys,
     tenantIds: () => findTenantIds(database),
     tenantOf: (tenantId) => jobTenant({ database, sender: senderOn(boss) }, tenantId, 'sweep'),
     ...{ log, everyMs: config.sweepSeconds * 1000, stopping: stopping.signal },

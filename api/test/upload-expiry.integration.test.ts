@@ -9,6 +9,7 @@ import type { ObjectStore } from '../platform/object-store.ts';
 import { bindTenant } from '../platform/tenant-scope.ts';
 import { tenantStore } from '../platform/tenant-store.ts';
 import type { Tenant } from '../platform/tenant.ts';
+import { sweepKeys } from '../services/key-expiry.ts';
 import { processing } from '../services/processing.ts';
 import { PATIENCE, uploadExpiry, type UploadExpiry } from '../services/upload-expiry.ts';
 import { declaration, sendParts, untilSettled, uploadClip } from './support/clips.ts';
@@ -100,7 +101,7 @@ const openAtStore = async (): Promise<string[]> => {
 };
 
 describe('an upload nobody goes on with', () => {
-  it('is left alone for 48 hours, then ended: nothing in the store, the quota free, the video failed in words', async (t) => {
+  it('G85 is left alone for 48 hours, then ended: nothing in the store, the quota free, the video failed in words', async (t) => {
     await inNewClub();
     const upload = await opened();
     await sendParts(upload, bytes);
@@ -132,7 +133,7 @@ describe('an upload nobody goes on with', () => {
     assert.deepEqual([swept.expired, await video(upload.videoId), await jobsOf(upload.videoId)], [0, ['uploaded', null], 1]);
   });
 
-  it('is ended once by several workers at the same time, and gives back its quota once', async () => {
+  it('G85 is ended once by several workers at the same time, and gives back its quota once', async () => {
     await inNewClub();
     await opened();
     const kept = await opened();
@@ -305,7 +306,65 @@ describe('a video whose job is gone', () => {
   });
 });
 
+describe('an idempotency key', () => {
+  const keys = () => system.database.admin('idempotencyKey').where({ tenantId: club.tenantId });
+  const expire = () => keys().update({ expiresAt: new Date(Date.now() - 1000) });
+
+  it('of a tenant that asks for nothing any more is removed when its day is over, and not before', async () => {
+    await inNewClub();
+    await opened();
+    await opened();
+    assert.equal(await sweepKeys(tenant), 0);
+    await expire();
+    const [{ count } = { count: 0 }] = await keys().count<{ count: string }[]>();
+    assert.equal(await sweepKeys(tenant), Number(count));
+    assert.deepEqual(await keys(), []);
+  });
+
+  it('is removed in batches, once by several workers, and never of another tenant', async () => {
+    await inNewClub();
+    await opened();
+    const neighbour = tenant;
+    await expire();
+    const foreign = club.tenantId;
+    await inNewClub();
+    await opened();
+    await expire();
+    const [row] = await keys().select<Record<string, unknown>[]>('*');
+    assert.ok(row);
+    await keys().insert(Array.from({ length: 1200 }, () => ({ ...row, key: randomUUID(), body: null })));
+    const expected = (await keys()).length;
+    const counts = await Promise.all([sweepKeys(tenant), sweepKeys(tenant), sweepKeys(tenant)]);
+    assert.equal(counts.reduce((sum, count) => sum + count, 0) + (await sweepKeys(tenant)), expected);
+    assert.deepEqual(await keys(), []);
+    const theirs = await system.database.admin('idempotencyKey').where({ tenantId: foreign });
+    assert.ok(theirs.length > 0);
+    assert.equal(await sweepKeys(neighbour), theirs.length);
+  });
+
+  it('tells the worker when it ends and nothing else, and lets it change nothing', async () => {
+    for (const column of ['fingerprint', 'body', 'status', 'claim_id'])
+      await assert.rejects(worker.raw('select ?? from idempotency_key', [column]), { code: '42501' });
+    await assert.rejects(worker.raw('update idempotency_key set expires_at = now()'), { code: '42501' });
+    await assert.rejects(worker.raw('insert into idempotency_key (key) values (?)', ['a key of somebody']), { code: '42501' });
+  });
+});
+
 describe('the sweeper of a real worker', () => {
+  it('removes the expired keys of a tenant that is idle', async () => {
+    await inNewClub();
+    await opened();
+    const keys = () => system.database.admin('idempotencyKey').where({ tenantId: club.tenantId });
+    await keys().update({ expiresAt: new Date(Date.now() - 1000) });
+    const process = await startTestWorker(system, { WORKER_SWEEP_SECONDS: '1' });
+    try {
+      await process.until('key sweep');
+      while ((await keys()).length > 0) await process.until('key sweep');
+    } finally {
+      await process.stop();
+    }
+  });
+
   it('finishes what a dead client left, of every tenant, and the video becomes ready', async () => {
     const clips: (readonly [Person, string])[] = [];
     const clip = testClip({ width: 160, height: 90, rate: '30', frames: 30 });

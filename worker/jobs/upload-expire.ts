@@ -5,6 +5,8 @@ import type { UploadExpiry } from '../../api/services/upload-expiry.ts';
 
 export interface UploadExpireParts {
   readonly expiry: UploadExpiry;
+  /** Removes a tenant's expired idempotency keys. @returns how many */
+  readonly sweepKeys: (tenant: Tenant) => Promise<number>;
   readonly tenantIds: () => Promise<readonly string[]>;
   readonly tenantOf: (tenantId: string) => Tenant;
   readonly log: Logger;
@@ -41,7 +43,13 @@ export async function uploadExpire(parts: UploadExpireParts): Promise<void> {
 }
 
 /** What one tenant's store or rows refuse must not keep the next one waiting. */
-async function sweepOne({ expiry, tenantOf, log }: UploadExpireParts, tenantId: string, withOrphans: boolean): Promise<void> {
+async function sweepOne({ expiry, sweepKeys, tenantOf, log }: UploadExpireParts, tenantId: string, withOrphans: boolean): Promise<void> {
+  try {
+    const keys = await sweepKeys(tenantOf(tenantId));
+    if (keys > 0) log.info({ tenantId, keys }, 'key sweep');
+  } catch (error) {
+    log.error({ err: error, tenantId }, 'key sweep failed');
+  }
   try {
     const { failures, ...did } = await expiry.sweep(tenantOf(tenantId), withOrphans);
     for (const err of failures) log.error({ err, tenantId }, 'upload sweep: one left as it is');

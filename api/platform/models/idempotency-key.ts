@@ -73,4 +73,24 @@ export class IdempotencyKeyModel extends TenantModel {
       [scope.tenantId, SWEPT_AT_ONCE],
     );
   }
+
+  /**
+   * Removes the tenant's oldest expired keys, as somebody who may not change any. One such transaction at a time: two could wait for
+   * each other's rows. A key that is taken anew meanwhile stays: the second look at its expiry is at the row as it is then.
+   * @returns how many; 0 while another works on them.
+   */
+  static async purge(scope: TenantScope, atMost: number): Promise<number> {
+    const { rows } = await scope.trx.raw<{ rows: { mine: boolean }[] }>(
+      `select pg_try_advisory_xact_lock(hashtextextended('idempotency_key ' || ?::text, 0)) as mine`,
+      [scope.tenantId],
+    );
+    if (rows[0]?.mine !== true) return 0;
+    const { rowCount } = await scope.trx.raw<{ rowCount: number | null }>(
+      `delete from idempotency_key where tenant_id = :tenant and expires_at <= now() and (principal_id, key) in (
+         select principal_id, key from idempotency_key
+         where tenant_id = :tenant and expires_at <= now() order by expires_at limit :atMost)`,
+      { tenant: scope.tenantId, atMost },
+    );
+    return rowCount ?? 0;
+  }
 }
