@@ -3,7 +3,7 @@ export class WakeLock {
   #sentinel: Promise<WakeLockSentinel | undefined> | undefined;
 
   hold(): void {
-    if (this.#sentinel || !('wakeLock' in navigator)) return;
+    if (this.#sentinel || !navigator.wakeLock) return;
     document.addEventListener('visibilitychange', this.#again);
     this.#request();
   }
@@ -20,6 +20,8 @@ export class WakeLock {
   };
 
   #request(): void {
+    // A page may be said to be visible while it holds a lock: two of them would outlive the upload.
+    void this.#sentinel?.then((sentinel) => sentinel?.release());
     // Refused while the battery is low or the page is hidden: then the screen behaves as ever.
     this.#sentinel = navigator.wakeLock.request('screen').catch(() => undefined);
   }
