@@ -71,7 +71,7 @@ describe('a file of another kind that calls itself a video', () => {
     ['GIF with an archive behind it', 'GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff;PK\x03\x04META-INF/'],
   ];
   for (const [name, content] of text)
-    it(`${name} fails as NOT_A_VIDEO`, async () => {
+    it(`G68 ${name} fails as NOT_A_VIDEO`, async () => {
       const { status, errorCode } = await settled(Buffer.from(content, 'latin1'));
       assert.deepEqual([status, errorCode], ['failed', 'NOT_A_VIDEO']);
     });
@@ -80,7 +80,7 @@ describe('a file of another kind that calls itself a video', () => {
     ['an archive', ['PK\x03\x04evil.js', 'PK\x05\x06']],
     ['a page', ['<script>alert(document.domain)</script>']],
   ] as const)
-    it(`a video that is ${name} too is made anew: nothing of the other half is ever served`, async () => {
+    it(`G68 a video that is ${name} too is made anew: nothing of the other half is ever served`, async () => {
       const hidden = Buffer.from(marks.join(''), 'latin1');
       for (const file of [Buffer.concat([clip, hidden]), Buffer.concat([clip, box('free', hidden)])]) {
         const { id, status } = await settled(file);
@@ -97,7 +97,7 @@ describe('a file of another kind that calls itself a video', () => {
 });
 
 describe('a broken video', () => {
-  it('of no bytes is refused before it begins', async () => {
+  it('G69 of no bytes is refused before it begins', async () => {
     const { error } = await player.api.POST('/api/v1/media/upload/init', { body: declaration(Buffer.alloc(0)) });
     assert.equal(error?.code, 'upload.empty');
   });
@@ -130,14 +130,14 @@ describe('a broken video', () => {
     ['with boxes 10 000 deep', nested],
   ];
   for (const [name, make] of cases)
-    it(`${name} has failed as unreadable within a minute, at the first try`, async () => {
+    it(`G69 ${name} has failed as unreadable within a minute, at the first try`, async () => {
       const { id, status, errorCode } = await settled(make());
       assert.equal(status, 'failed');
       assert.ok(['NOT_A_VIDEO', 'PROBE_INVALID', 'NO_VIDEO'].includes(String(errorCode)), String(errorCode));
       assert.equal((await system.database.admin('videoTransition').where({ videoId: id, event: 'started' })).length, 1);
     });
 
-  it('is not one whose index stands at its end', async () => {
+  it('G69 is not one whose index stands at its end', async () => {
     assert.equal(boxesOf(clip).at(-1)?.type, 'moov');
     assert.equal((await settled(clip)).status, 'ready');
   });
@@ -152,7 +152,7 @@ describe('a title', () => {
     ['a change of direction', 'swing\u202egpm.4pm'],
   ];
   for (const [name, title] of titles)
-    it(`like ${name} is kept and given back as it is, and appears in no header`, async () => {
+    it(`G76 like ${name} is kept and given back as it is, and appears in no header`, async () => {
       const { id } = await uploadClip(player.api, clip, { title });
       const { data, response } = await player.api.GET('/api/v1/videos/{videoId}', { params: { path: { videoId: id } } });
       assert.equal(data?.title, title);
@@ -168,7 +168,7 @@ describe('a title', () => {
     ['5 000 letters', 'a'.repeat(5000), 'request.invalid'],
     ['a NUL', 'a\0b', 'request.malformed'],
   ] as const)
-    it(`of ${name} is ${code}`, async () => {
+    it(`G76 of ${name} is ${code}`, async () => {
       const { response, error } = await player.api.POST('/api/v1/media/upload/init', { body: declaration(clip, { title }) });
       assert.deepEqual([response.status, error?.code], [400, code]);
     });

@@ -52,7 +52,7 @@ describe('fifty uploads that begin at once', () => {
     ['with room for ten in this month', { maxMonthlyBytes: 10 * MiB }, 'monthly_bytes'],
   ];
   for (const [name, limits, which] of races)
-    it(`${name}: exactly ten begin, and the limit holds at every moment`, async (t) => {
+    it(`G84 ${name}: exactly ten begin, and the limit holds at every moment`, async (t) => {
       const { player, club, taken } = await clubWith(limits);
       let isOver = false;
       const seen: number[] = [];
@@ -84,7 +84,9 @@ describe('fifty uploads that begin at once', () => {
         [`409 quota.exceeded ${which}`],
       );
       assert.deepEqual(await taken(), [0, 10 * MiB, 0, 10, 10 * MiB]);
-      t.diagnostic(`${which}: 50 at once, 10 begun, 40 refused; looked ${String(seen.length)} times meanwhile, never above the limit`);
+      const accepted = answers.length - refusals.length;
+      t.diagnostic(`${String(answers.length)} parallel inits, 10 free: ${String(accepted)} accepted, ${String(refusals.length)} refused`);
+      t.diagnostic(`limited by ${which}; looked ${String(seen.length)} times meanwhile, never above the limit`);
     });
 });
 
@@ -127,7 +129,7 @@ describe('what does not fit', () => {
 });
 
 describe('what an upload takes', () => {
-  it('is reserved at the start, used when complete, and given back once however often the video is removed', async (t) => {
+  it('G85 is reserved at the start, used when complete, and given back once however often the video is removed', async (t) => {
     const { player, taken } = await clubWith({ maxBytes: 10 * MiB });
     const upload = await opened(player);
     assert.deepEqual(await taken(), [0, MiB, 0, 1, MiB]);
@@ -144,7 +146,7 @@ describe('what an upload takes', () => {
     t.diagnostic('removed 20 times at once: one 204, 19 × 404, given back once');
   });
 
-  it('is given back when the upload is given up, once however often, in this month too', async () => {
+  it('G85 is given back when the upload is given up, once however often, in this month too', async () => {
     const { player, taken } = await clubWith({ maxBytes: 10 * MiB });
     const { videoId, uploadId } = await opened(player);
     await opened(player);
@@ -154,7 +156,7 @@ describe('what an upload takes', () => {
     assert.deepEqual(await taken(), [0, MiB, 0, 1, MiB]);
   });
 
-  it('is given back when the video is removed in the middle of its upload', async () => {
+  it('G85 is given back when the video is removed in the middle of its upload', async () => {
     const { player, taken } = await clubWith({});
     const { videoId } = await opened(player);
     await Promise.all(Array.from({ length: 5 }, () => remove(player, videoId)));
