@@ -11,6 +11,7 @@ import { processing } from '../api/services/processing.ts';
 import { uploadExpiry } from '../api/services/upload-expiry.ts';
 import { uploadExpire } from './jobs/upload-expire.ts';
 import { videoProcess } from './jobs/video-process.ts';
+import { openSandbox } from './media/sandbox.ts';
 import { scanFile } from './media/scan.ts';
 import { checkTools } from './media/tools.ts';
 import { sweepWorkspaces } from './media/workspace.ts';
@@ -20,8 +21,10 @@ const STOP_TIMEOUT_MS = 15_000;
 
 async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
-  const tools = { ffmpegPath: config.ffmpegPath, ffprobePath: config.ffprobePath };
-  const versions = await checkTools(tools);
+  const programs = { ffmpegPath: config.ffmpegPath, ffprobePath: config.ffprobePath };
+  const versions = await checkTools(programs);
+  const { sandbox, warning: noSandbox } = await openSandbox(config.sandbox, programs);
+  const tools = { ...programs, sandbox };
   const log = openLog('worker', config.logLevel);
   const database = connectDatabase({ url: config.databaseUrl, poolSize: config.databasePoolSize, name: 'va-worker' });
   await refusePowerfulRole(database);
@@ -56,8 +59,9 @@ async function main(): Promise<void> {
     tenantOf: (tenantId) => jobTenant({ database, sender: senderOn(boss) }, tenantId, 'sweep'),
     ...{ log, everyMs: config.sweepSeconds * 1000, stopping: stopping.signal },
   });
+  if (noSandbox !== null) log.warn(noSandbox);
   if (config.scan.kind === 'off') log.warn('SCAN=off: files are not scanned for malware');
-  log.info({ ffmpeg: versions.ffmpeg, concurrency: config.concurrency, scan: config.scan.kind }, 'worker ready');
+  log.info({ ffmpeg: versions.ffmpeg, concurrency: config.concurrency, scan: config.scan.kind, sandbox }, 'worker ready');
   sayReady();
 
   onStopSignal(async () => {

@@ -47,6 +47,8 @@ export interface WorkerConfig {
   /** How long the sweeper rests between two rounds. */
   readonly sweepSeconds: number;
   readonly scan: ScanConfig;
+  /** What the media tools run in; null: `bwrap` where it works. */
+  readonly sandbox: 'bwrap' | 'off' | null;
   readonly logLevel: string;
   readonly killPoint: string | undefined;
 }
@@ -205,6 +207,7 @@ export function readWorkerConfig(env: Env): WorkerConfig {
     monitorSeconds: read.integer('WORKER_MONITOR_SECONDS', 15, { min: 1, max: 600 }),
     sweepSeconds: read.integer('WORKER_SWEEP_SECONDS', 60, { min: 1, max: 3600 }),
     scan: readScan(read),
+    sandbox: read.optional('SANDBOX') === undefined ? null : read.oneOf<'bwrap' | 'off'>('SANDBOX', ['bwrap', 'off'], 'bwrap'),
     logLevel: read.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
     killPoint: readKillPoint(read),
   });

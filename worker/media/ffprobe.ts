@@ -3,31 +3,35 @@ import { MediaError } from './media-error.ts';
 import { firstPictureArgs, packetArgs, streamArgs } from './probe-args.ts';
 import type { FirstPictures, Packet, SourceFacts } from './source-facts.ts';
 import { parseFirstPictures, parsePackets, parseStreams } from './source-facts.ts';
-import type { RunOptions } from './supervise.ts';
-import { dieWithUs, supervise, Tail, toolEnvironment } from './supervise.ts';
+import type { Exit, RunOptions } from './supervise.ts';
+import type { Sandbox } from './sandbox.ts';
+import { confine, isCellFault } from './sandbox.ts';
+import { cpuLimit, ranOutOfCpu, supervise, Tail, toolEnvironment, wasKilled } from './supervise.ts';
 
 export interface ProbeRun extends RunOptions {
   readonly ffprobePath: string;
+  readonly sandbox: Sandbox;
 }
 
 const MEBIBYTE = 1024 * 1024;
 
 /** @throws MediaError PROBE_INVALID, CODEC_UNSUPPORTED or TOO_LARGE when ffprobe refuses the file. */
 export const probeStreams = async (source: string, run: ProbeRun): Promise<SourceFacts> =>
-  parseStreams(await probe(streamArgs(source), MEBIBYTE, run));
+  parseStreams(await probe(source, streamArgs(source), MEBIBYTE, run));
 
 /** Every packet of every picture track, in file order. */
 export const probePackets = async (source: string, run: ProbeRun): Promise<Packet[]> =>
-  parsePackets(await probe(packetArgs(source), 64 * MEBIBYTE, run));
+  parsePackets(await probe(source, packetArgs(source), 64 * MEBIBYTE, run));
 
 /** Decodes the first pictures of a track. */
 export const probeFirstPictures = async (source: string, videoIndex: number, run: ProbeRun): Promise<FirstPictures> =>
-  parseFirstPictures(await probe(firstPictureArgs(source, videoIndex), MEBIBYTE, run));
+  parseFirstPictures(await probe(source, firstPictureArgs(source, videoIndex), MEBIBYTE, run));
 
-async function probe(args: readonly string[], maxBytes: number, run: ProbeRun): Promise<string> {
+async function probe(source: string, args: readonly string[], maxBytes: number, run: ProbeRun): Promise<string> {
   run.signal.throwIfAborted();
   // stderr stays apart: mixed into stdout it would be parsed as facts
-  const [program = run.ffprobePath, ...rest] = [...dieWithUs(), run.ffprobePath, ...args];
+  const cell = { reads: [source], writes: null, addressBytes: 4 * 1024 * MEBIBYTE, cpuSeconds: cpuLimit(run), fileBytes: 0 };
+  const [program = '', ...rest] = confine(run.sandbox, [run.ffprobePath, ...args], cell);
   const child = spawn(program, rest, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment() });
   const complaints = new Tail();
   const chunks: Buffer[] = [];
@@ -40,13 +44,21 @@ async function probe(args: readonly string[], maxBytes: number, run: ProbeRun): 
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.add(text));
 
-  const { code } = await supervise(child, { ...run, signal: AbortSignal.any([run.signal, tooMuch.signal]) });
-  if (code !== 0 || endsTooSoon(complaints.text)) throw refusal(complaints.text);
+  const exit = await supervise(child, { ...run, signal: AbortSignal.any([run.signal, tooMuch.signal]) });
+  if (exit.code !== 0 || endsTooSoon(complaints.text)) throw faultOfOurs(exit, complaints.text) ?? refusal(complaints.text);
   return Buffer.concat(chunks).toString('utf8');
 }
 
 /** The index promises pictures beyond the end of the file: a copy that was cut off. What is left would play, and end without a word. */
 const endsTooSoon = (complaints: string): boolean => complaints.includes('partial file');
+
+/** What is no fault of the file's, or not for sure: another attempt may end otherwise. */
+function faultOfOurs(exit: Exit, complaints: string): MediaError | null {
+  const cause = new Error(complaints);
+  if (ranOutOfCpu(exit)) return new MediaError('TIMEOUT', 'ffprobe used up its processor time', { cause });
+  if (isCellFault(complaints)) return new MediaError('INTERNAL', 'the sandbox could not be put up', { cause });
+  return wasKilled(exit) ? new MediaError('INTERNAL', 'ffprobe was killed', { cause }) : null;
+}
 
 /** ffprobe says why only in words; these phrases come from the limits we set. */
 function refusal(complaints: string): MediaError {

@@ -12,6 +12,7 @@ import { MediaError } from '../media/media-error.ts';
 import type { ProcessedSource } from '../media/process-source.ts';
 import { processSource } from '../media/process-source.ts';
 import { inWorkspace } from '../media/workspace.ts';
+import { mediaTools as tools } from './media-tools.ts';
 
 /** What `facts.json` says about a file: `accept` and `refuse` must come true, `any` and `audio` must end cleanly. */
 interface CorpusEntry {
@@ -53,7 +54,6 @@ const timingOf = (file: string, { timing }: CorpusEntry): Timing | null =>
   SHOWN_TIMING[file] ?? (timing === 'cfr' ? 'constant' : timing === 'VFR' ? 'variable' : null);
 
 const LONGEST_SIDE = 640;
-const tools = { ffmpegPath: process.env['FFMPEG_PATH'] ?? 'ffmpeg', ffprobePath: process.env['FFPROBE_PATH'] ?? 'ffprobe' };
 
 const processed = (file: string): Promise<ProcessedSource> =>
   inWorkspace(join(tmpdir(), `media-corpus-${String(process.pid)}`), async (workspace) => {
