@@ -3,7 +3,14 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ANALYSIS_FILE, POSTER_FILE, type RenditionFile } from '../../api/platform/models/rendition.ts';
+import {
+  ANALYSIS_FILE,
+  POSTER_FILE,
+  STORYBOARD_FILE,
+  STORYBOARD_IMAGE_FILE,
+  WAVEFORM_FILE,
+  type RenditionFile,
+} from '../../api/platform/models/rendition.ts';
 import { renditionPrefix } from '../../api/platform/object-keys.ts';
 import type { KillPointCheck } from '../../api/platform/kill-points.ts';
 import type { ObjectStore } from '../../api/platform/object-store.ts';
@@ -63,7 +70,7 @@ export const videoProcess = ({
         isPublished = true;
       });
     } finally {
-      if (!isPublished) await own.removePrefix(prefix);
+      if (!isPublished) await leaveNothing(own, prefix, (isClean) => processing.leave(tenant, attempt, isClean));
     }
   },
 
@@ -83,6 +90,17 @@ async function publish(
 ): Promise<void> {
   const { width, height } = analysis;
   await processing.publish(tenant, attempt, { files, frameIndex, pictureHashes, facts: { width, height, ...facts } }, settle);
+}
+
+/** The attempt is over whether or not the store takes its files away; what it does not is left to the sweeper. */
+async function leaveNothing(own: ObjectStore, prefix: string, leave: (isClean: boolean) => Promise<void>): Promise<void> {
+  let isClean = false;
+  try {
+    await own.removePrefix(prefix);
+    isClean = true;
+  } finally {
+    await leave(isClean);
+  }
 }
 
 /** The source into the workspace, counted and hashed on its way. @throws MediaError `SOURCE_MISSING`, `CHECKSUM_MISMATCH` */
@@ -108,6 +126,9 @@ async function storeFiles(own: ObjectStore, prefix: string, made: ProcessedSourc
   const outputs = [
     { name: ANALYSIS_FILE, file: made.analysis.file, contentType: 'video/mp4' },
     { name: POSTER_FILE, file: made.poster.file, contentType: 'image/jpeg' },
+    { name: STORYBOARD_IMAGE_FILE, file: made.storyboard.image, contentType: 'image/jpeg' },
+    { name: STORYBOARD_FILE, file: made.storyboard.track, contentType: 'text/vtt' },
+    ...(made.waveform ? [{ name: WAVEFORM_FILE, file: made.waveform.file, contentType: 'application/json' }] : []),
   ];
   const files: Record<string, RenditionFile> = {};
   for (const { name, file, contentType } of outputs) {
