@@ -3,7 +3,12 @@ import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { dirname, isAbsolute } from 'node:path';
 import { dieWithUs, toolEnvironment } from './supervise.ts';
-import type { MediaTools } from './tools.ts';
+
+/** Where the programs are: an absolute path, or a name to look for in PATH. */
+export interface MediaPrograms {
+  readonly ffmpegPath: string;
+  readonly ffprobePath: string;
+}
 
 /** `bwrap`: a tool sees the system's programs, the files it is given and nothing else. `off`: only limits hold it back. */
 export type Sandbox = 'bwrap' | 'off';
@@ -80,7 +85,7 @@ export interface OpenedSandbox {
  * @param wish what the operator said; null: use it where it works.
  * @throws Error with one sentence for the operator, when `bwrap` was asked for and does not work.
  */
-export async function openSandbox(wish: Sandbox | null, tools: Pick<MediaTools, 'ffmpegPath' | 'ffprobePath'>): Promise<OpenedSandbox> {
+export async function openSandbox(wish: Sandbox | null, tools: MediaPrograms): Promise<OpenedSandbox> {
   if (wish === 'off') return { sandbox: 'off', warning: null };
   const fault = await faultOf(tools);
   if (fault === null) return { sandbox: 'bwrap', warning: null };
@@ -92,7 +97,7 @@ const HOW_TO = 'install it with "apt-get install bubblewrap" and allow user name
 
 const TRIAL: Cell = { reads: [], writes: null, addressBytes: 4 * 1024 ** 3, cpuSeconds: 10, fileBytes: 0 };
 
-async function faultOf({ ffmpegPath, ffprobePath }: Pick<MediaTools, 'ffmpegPath' | 'ffprobePath'>): Promise<string | null> {
+async function faultOf({ ffmpegPath, ffprobePath }: MediaPrograms): Promise<string | null> {
   for (const path of [ffmpegPath, ffprobePath])
     try {
       const [program = '', ...args] = confine('bwrap', [path, '-version'], TRIAL);
