@@ -7,6 +7,7 @@ type Schemas = DeepReadonly<components['schemas']>;
 
 export function toPlayback(opened: OpenedPlayback, publicUrl: string): Schemas['Playback'] {
   const { policyVersion, leaseId, expiresAt, renewAfterSeconds, video, analysis, posterFileName, frameIndex } = opened;
+  const { storyboardFileName, waveformFileName } = opened;
   const under = (name: string): string => `${publicUrl}/api/v1/play/${leaseId}/${name}`;
   const { fileName, type, sizeBytes, width, height } = analysis;
   return {
@@ -16,6 +17,8 @@ export function toPlayback(opened: OpenedPlayback, publicUrl: string): Schemas['
     renewAfterSeconds,
     sources: { analysis: { url: under(fileName), type, sizeBytes, width, height } },
     poster: under(posterFileName),
+    ...(storyboardFileName !== null && { storyboard: under(storyboardFileName) }),
+    ...(waveformFileName !== null && { waveform: under(waveformFileName) }),
     frameIndex: { version: frameIndex.version, timebase: frameIndex.timebase, startTicks: frameIndex.startTicks, runs: frameIndex.runs },
     video: toVideo(video),
   };

@@ -200,6 +200,8 @@ const fakeServices = (): Services => ({
       video,
       analysis: { fileName: 'analysis.mp4', type: 'video/mp4', sizeBytes: 10, width: 1920, height: 1080 },
       posterFileName: 'poster.jpg',
+      storyboardFileName: 'storyboard.vtt',
+      waveformFileName: null,
       frameIndex: { version: 1, timebase: { num: 30, den: 1 }, startTicks: 0, runs: [[60, 1]] },
     }),
     renew: async () => renewed,

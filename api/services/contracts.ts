@@ -112,6 +112,9 @@ export interface OpenedPlayback {
     readonly height: number;
   };
   readonly posterFileName: string;
+  /** Null where there is none. */
+  readonly storyboardFileName: string | null;
+  readonly waveformFileName: string | null;
   readonly frameIndex: FrameIndexData;
 }
 

@@ -4,7 +4,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Knex } from 'knex';
 import { LeaseModel } from '../platform/models/lease.ts';
 import { findLeasedFile } from '../platform/lookups.ts';
-import { ANALYSIS_FILE, POSTER_FILE, RenditionModel } from '../platform/models/rendition.ts';
+import { ANALYSIS_FILE, POSTER_FILE, RenditionModel, STORYBOARD_FILE, WAVEFORM_FILE } from '../platform/models/rendition.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { randomSecret, sha256 } from '../platform/secrets.ts';
 import { tenantStore } from '../platform/tenant-store.ts';
@@ -51,6 +51,8 @@ export const playback = (database: Knex, store: ObjectStore): PlaybackLeases => 
         ...{ policyVersion: POLICY_VERSION, leaseId, expiresAt, renewAfterSeconds: RENEW_AFTER_SECONDS, video },
         analysis: { fileName: ANALYSIS_FILE, type: analysis.contentType, sizeBytes: analysis.sizeBytes, width, height },
         posterFileName: POSTER_FILE,
+        storyboardFileName: rendition.nameIfPresent(STORYBOARD_FILE),
+        waveformFileName: rendition.nameIfPresent(WAVEFORM_FILE),
         frameIndex: rendition.frameIndex,
       };
     }),

@@ -648,6 +648,10 @@ export interface components {
                 };
             };
             poster: string;
+            /** @description Small pictures for a timeline: WebVTT whose cues name parts of an image beside it (`storyboard.jpg#xywh=x,y,w,h`) */
+            storyboard?: string;
+            /** @description How loud the clip is: JSON `{ version: 1, pointsPerSecond, peaks }`, peaks from 0 to 1, from the first frame on. Absent where nothing is heard */
+            waveform?: string;
             frameIndex: components["schemas"]["FrameIndex"];
             video: components["schemas"]["Video"];
         };
@@ -1341,6 +1345,8 @@ export interface operations {
                 content: {
                     "video/mp4": string;
                     "image/jpeg": string;
+                    "text/vtt": string;
+                    "*/*": string;
                 };
             };
             /** @description The range that was asked for */

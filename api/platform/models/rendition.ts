@@ -10,6 +10,11 @@ export interface RenditionFile {
 
 export const ANALYSIS_FILE = 'analysis.mp4';
 export const POSTER_FILE = 'poster.jpg';
+/** WebVTT; it names the image beside it. */
+export const STORYBOARD_FILE = 'storyboard.vtt';
+export const STORYBOARD_IMAGE_FILE = 'storyboard.jpg';
+/** Missing where there is nothing to hear. */
+export const WAVEFORM_FILE = 'waveform.json';
 
 export class RenditionModel extends TenantModel {
   static override tableName = 'videoRendition';
@@ -27,4 +32,9 @@ export class RenditionModel extends TenantModel {
   /** Eight bytes a frame. */
   declare pictureHashes: Buffer;
   declare createdAt: Date;
+
+  /** The name when the rendition has such a file. */
+  nameIfPresent(name: string): string | null {
+    return this.files[name] ? name : null;
+  }
 }
