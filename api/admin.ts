@@ -23,6 +23,7 @@ type Need = (option: string) => string;
 interface Command {
   readonly words: string;
   readonly options: readonly string[];
+  /** `name` must be given, `name?` may be, `name!` is a switch without a value. */
   readonly does: string;
   run(need: Need, given: Given): Promise<string>;
 }
@@ -93,8 +94,8 @@ const COMMANDS: readonly Command[] = [
   },
   {
     words: 'quota',
-    options: ['tenant', 'bytes?', 'videos?', 'monthly-bytes?'],
-    does: 'What a tenant may keep and upload, and what of it is taken. A number may end in KB, MB, GB or TB; "unlimited" takes a limit away',
+    options: ['tenant', 'bytes?', 'videos?', 'monthly-bytes?', 'egress?'],
+    does: 'What a tenant may keep, upload and send to players in a month, and what of it is taken. A number may end in KB, MB, GB or TB; "unlimited" takes a limit away',
     run: (need, given) => operating((operator) => changeQuota(operator, need('tenant'), given)),
   },
   {
@@ -136,13 +137,17 @@ function oneOf<Value extends string>(values: readonly Value[], text: string): Va
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const signature = ({ words, options }: Command): string =>
-  [words, ...options.map((option) => (option.endsWith('?') ? `[--${option.slice(0, -1)} …]` : `--${option} …`))].join(' ');
+  [words, ...options.map(inUsage)].join(' ');
+
+function inUsage(option: string): string {
+  if (option.endsWith('!')) return `[--${option.slice(0, -1)}]`;
+  return option.endsWith('?') ? `[--${option.slice(0, -1)} …]` : `--${option} …`;
+}
 
 const usage = (): string => COMMANDS.map((command) => `  ${signature(command)}\n      ${command.does}`).join('\n');
 
 async function main(): Promise<void> {
-  const names = COMMANDS.flatMap(({ options }) => options).map((option) => option.replace('?', ''));
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const options = Object.fromEntries(COMMANDS.flatMap((command) => command.options).map(toParse));
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const command = COMMANDS.find(({ words }) => words === positionals.join(' '));
   if (!command) {
@@ -150,7 +155,7 @@ async function main(): Promise<void> {
     say(`npm run admin -- <command>\n\n${usage()}`);
     return;
   }
-  const given: Given = values;
+  const given: Given = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === true ? 'yes' : value || undefined]));
   const need: Need = (option) => {
     const value = given[option];
     if (value === undefined || value === '') throw new UsageError(`--${option} is missing: ${signature(command)}`);
@@ -165,3 +170,8 @@ main().catch((error: unknown) =>
 
 const isParseError = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+const toParse = (option: string): [name: string, how: { type: 'string' | 'boolean' }] => [
+  option.replace(/[?!]$/, ''),
+  { type: option.endsWith('!') ? 'boolean' : 'string' },
+];
+

@@ -45,6 +45,7 @@ const CATALOGUE = {
   'playback.not_found': { status: 404, title: 'There is nothing to play at this address' },
   'playback.expired': { status: 410, title: 'The playback address has expired' },
   'playback.range_unsatisfiable': { status: 416, title: 'The file does not have these bytes' },
+  'playback.egress_exceeded': { status: 402, title: 'The traffic granted for this month is used up' },
   'store.signature_invalid': { status: 403, title: 'The signed address is not valid' },
   'service.unavailable': { status: 503, title: 'The service cannot answer right now' },
   'service.failed': { status: 500, title: 'Something went wrong on our side' },

@@ -70,6 +70,7 @@ const videoColumns = {
   processingVersion: 1,
   attemptId: null,
   publishedAttemptId: idOf(8),
+  publishedVersion: 1,
   title: 'Driver',
   category: null,
   clubType: 'driver',
@@ -166,12 +167,13 @@ export const BYTES = Buffer.from('0123456789');
 /** Ten bytes, of which the service gives what the simple range asks for. */
 export function mediaFile(rangeHeader: string | null): MediaFile {
   const asked = /^bytes=(\d+)-(\d*)$/.exec(rangeHeader ?? '');
-  const whole = { contentType: 'video/mp4', totalBytes: BYTES.length, etag: 'abc' };
-  if (!asked) return { ...whole, body: Readable.from([BYTES]), range: null };
+  const whole = { contentType: 'video/mp4', totalBytes: BYTES.length, etag: '"abc"' };
+  const opening = (bytes: Buffer) => async () => Readable.from([bytes]);
+  if (!asked) return { ...whole, open: opening(BYTES), range: null };
   const first = Number(asked[1]);
   if (first >= BYTES.length) throw new DomainError('playback.range_unsatisfiable', { extra: { totalBytes: BYTES.length } });
   const last = asked[2] ? Number(asked[2]) : BYTES.length - 1;
-  return { ...whole, body: Readable.from([BYTES.subarray(first, last + 1)]), range: { first, last } };
+  return { ...whole, open: opening(BYTES.subarray(first, last + 1)), range: { first, last } };
 }
 
 const renewed = { policyVersion: 1, expiresAt: NOON, renewAfterSeconds: 120 };
@@ -205,7 +207,7 @@ const fakeServices = (): Services => ({
       frameIndex: { version: 1, timebase: { num: 30, den: 1 }, startTicks: 0, runs: [[60, 1]] },
     }),
     renew: async () => renewed,
-    file: async (_lease, _name, range) => mediaFile(range),
+    file: async (_lease, _name, { range }) => mediaFile(range),
   },
   annotations: {
     list: async () => ({ items: [annotation], removed: [], until: 'u1' }),

@@ -1,6 +1,5 @@
-import type { Readable } from 'node:stream';
 import type { components, operations } from '../../domain/generated/openapi.ts';
-import type { ByteRange } from '../platform/object-store.ts';
+import type { ByteRange, StoredBytes } from '../platform/object-store.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';
 import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
@@ -12,6 +11,7 @@ import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import type { StoredPart } from '../platform/object-store.ts';
 import type { Scope } from '../../domain/access/roles.ts';
 import type { UploadLimits } from '../../domain/video/limits.ts';
+import type { Wanted } from './byte-range.ts';
 
 type Schemas = components['schemas'];
 
@@ -81,12 +81,20 @@ export interface OpenUploads {
 export type VideoQuery = NonNullable<operations['listVideos']['parameters']['query']>;
 
 export interface MediaFile {
-  readonly body: Readable;
+  /** Asks the store for the bytes; the caller consumes or destroys them. */
+  open(): Promise<StoredBytes>;
   readonly contentType: string;
   readonly totalBytes: number;
   /** Present when a part was asked for. */
   readonly range: ByteRange | null;
+  /** A strong validator, with its quotes. */
   readonly etag: string;
+  /** The caller said that it has this version. */
+  readonly isUnchanged?: boolean;
+  /** Hears of bytes as they leave. */
+  sent?(bytes: number): void;
+  /** Where the bytes are to come from, when not from us: the player is sent there, or nginx in front of us fetches them. */
+  elsewhere?(): { readonly by: 'redirect' | 'accel'; readonly url: string; readonly tenantId: string };
 }
 
 export interface Videos {
@@ -124,8 +132,8 @@ export interface PlaybackLeases {
     tenant: Tenant,
     leaseId: string,
   ): Promise<{ readonly policyVersion: number; readonly expiresAt: Date; readonly renewAfterSeconds: number }>;
-  /** The lease alone is the credential here. @param rangeHeader the raw `Range` header. @throws DomainError `playback.*` */
-  file(leaseId: string, fileName: string, rangeHeader: string | null): Promise<MediaFile>;
+  /** The lease alone is the credential here. @throws DomainError `playback.*` */
+  file(leaseId: string, fileName: string, wanted: Wanted): Promise<MediaFile>;
 }
 
 export interface Annotations {

@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import { annotations } from './annotations.ts';
 import type { Services } from './contracts.ts';
 import { credentials } from './credentials.ts';
+import type { Gateway } from './gateway.ts';
 import { health } from './health.ts';
 import { idempotency } from './idempotency.ts';
 import { openUploads } from './open-uploads.ts';
@@ -19,10 +20,11 @@ export interface ServiceDependencies {
   readonly sender: JobSender;
   readonly store: ObjectStore;
   readonly killPoint: KillPointCheck;
+  readonly gateway: Gateway;
 }
 
 /** Everything the API can do, put together once. */
-export const createServices = ({ database, sender, store, killPoint }: ServiceDependencies): Services => ({
+export const createServices = ({ database, sender, store, gateway, killPoint }: ServiceDependencies): Services => ({
   credentials: credentials({ database, sender }),
   sessions: sessions(),
   people: people(),

@@ -1400,7 +1400,10 @@ export interface operations {
                  *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
                  *     failed leaves its key free.
                  */
+                /** @description One range; several are answered with the whole file */
                 "Idempotency-Key": components["parameters"]["idempotencyKey"];
+                "If-Range"?: string;
+                "If-None-Match"?: string;
             };
             path: {
                 videoId: components["parameters"]["videoId"];
@@ -1435,6 +1438,20 @@ export interface operations {
                 annotationId: components["parameters"]["annotationId"];
             };
             cookie?: never;
+            /** @description Only of segments. They lie at the object store, at an address that lives a minute at most */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
         requestBody?: never;
         responses: {
