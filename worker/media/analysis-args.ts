@@ -135,6 +135,9 @@ function colorAndSize({ width, height, isScaled, color }: PicturePlan): string[]
   ];
 }
 
+/** A decoded, upright picture to a poster. */
+export const posterChain = (picture: PicturePlan): string => [...colorAndSize(picture), posterSize(picture)].join(',');
+
 function posterSize({ width, height }: PicturePlan): string {
   const share = Math.min(1, POSTER_SIDE / Math.max(width, height));
   const [w = 2, h = 2] = [width, height].map((side) => Math.max(2, 2 * Math.round((side * share) / 2)));

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { MediaError } from './media-error.ts';
+import type { PreviewProbe } from './preview-args.ts';
+import { parsePreview, previewProbeArgs } from './preview-args.ts';
 import { firstPictureArgs, packetArgs, streamArgs } from './probe-args.ts';
 import type { FirstPictures, Packet, SourceFacts } from './source-facts.ts';
 import { parseFirstPictures, parsePackets, parseStreams } from './source-facts.ts';
@@ -22,6 +24,10 @@ export const probeStreams = async (source: string, run: ProbeRun): Promise<Sourc
 /** Every packet of every picture track, in file order. */
 export const probePackets = async (source: string, run: ProbeRun): Promise<Packet[]> =>
   parsePackets(await probe(source, packetArgs(source), 64 * MEBIBYTE, run));
+
+/** A copy of ours, as a browser will find it. */
+export const probePreview = async (file: string, run: ProbeRun): Promise<PreviewProbe> =>
+  parsePreview(await probe(file, previewProbeArgs(file), 64 * MEBIBYTE, run));
 
 /** Decodes the first pictures of a track. */
 export const probeFirstPictures = async (source: string, videoIndex: number, run: ProbeRun): Promise<FirstPictures> =>

@@ -17,8 +17,10 @@ import { indexFrames } from './frame-index.ts';
 import { MediaError } from './media-error.ts';
 import { HASH_BYTES, pictureHashes } from './picture-hash.ts';
 import { planPicture } from './picture-plan.ts';
+import { isPlayableAsItIs } from './preview-args.ts';
+import { makePreview } from './preview.ts';
 import { readHead, sniff } from './sniff.ts';
-import type { VideoTrack } from './source-facts.ts';
+import type { AudioTrack, Packet, VideoTrack } from './source-facts.ts';
 import { planStoryboard, storyboardVtt } from './storyboard.ts';
 import { planTiming, ticksPerSecond } from './timing-plan.ts';
 import type { MediaTools } from './tools.ts';
@@ -44,6 +46,8 @@ export interface SourceJob {
   readonly tools: MediaTools;
   /** Ends every process of ours; the call then rejects with `signal.reason`. */
   readonly signal: AbortSignal;
+  /** Told before the encode begins, when the source can be watched as it is until then. The encode waits for it. */
+  readonly onPreview?: (preview: Preview) => Promise<void>;
   /** 0 … 1, never falling. */
   readonly onProgress?: (share: number) => void;
 }
@@ -59,6 +63,14 @@ export interface ProcessedSource {
   /** Eight bytes a frame, in frame order. */
   readonly pictureHashes: Buffer;
   readonly facts: ProcessedFacts;
+}
+
+/** The source itself, bare of everything but picture and sound. Its frames are those the analysis rendition will have. */
+export interface Preview {
+  readonly video: string;
+  readonly poster: string;
+  readonly frameIndex: FrameIndexData;
+  readonly facts: ProcessedFacts & { readonly width: number; readonly height: number };
 }
 
 export interface ProcessedFacts {
@@ -87,6 +99,7 @@ const STORYBOARD_IMAGE = 'storyboard.jpg';
  */
 export async function processSource(job: SourceJob): Promise<ProcessedSource> {
   const inspected = await inspect(job);
+  if (job.onPreview) await offerPreview(job, inspected, job.onPreview);
   const { decodedFrames } = await encode(job, inspected);
   const { plan, track } = inspected;
   const decoded = decodedFrames.get(track.index) ?? 0;
@@ -105,23 +118,40 @@ export async function processSource(job: SourceJob): Promise<ProcessedSource> {
     waveform: await writeWaveform(job, plan),
     frameIndex: frames.frameIndex,
     pictureHashes: hashes,
-    facts: {
-      fps: frames.fps,
-      captureFps: inspected.taggedCaptureFps ?? framesPerSecond(frames.fps),
-      rotation: track.rotation,
-      bitrateKbps: Math.round((inspected.sizeBytes * 8) / 1000 / index.durationSeconds),
-      durationMs: Math.round(index.durationSeconds * 1000),
-      frameCount: index.count,
-      timing: frames.timing,
-    },
+    facts: factsOf(inspected, frames, index),
   };
 }
+
+async function offerPreview(job: SourceJob, inspected: Inspected, tell: (preview: Preview) => Promise<void>): Promise<void> {
+  const { plan, container, track, audio, packets } = inspected;
+  if (!isPlayableAsItIs({ container, track, audio, plan, packets })) return;
+  const outputs = { video: join(job.workspace, 'preview.mp4'), poster: join(job.workspace, 'preview.jpg') };
+  const sourceTimes = packets.filter(({ stream }) => stream === track.index).flatMap(({ pts }) => pts ?? []);
+  const made = await makePreview({ ...job, plan, track, sourceTimes, outputs, probe: probeRun(job) });
+  if (made === null) return;
+  const { width, height } = plan.picture;
+  const facts = { width, height, ...factsOf(inspected, made, frameIndex(made.frameIndex)) };
+  await tell({ ...outputs, frameIndex: made.frameIndex, facts });
+}
+
+const factsOf = ({ track, sizeBytes, taggedCaptureFps }: Inspected, { fps, timing }: FrameFacts, index: FrameIndex): ProcessedFacts => ({
+  fps,
+  captureFps: taggedCaptureFps ?? framesPerSecond(fps),
+  rotation: track.rotation,
+  bitrateKbps: Math.round((sizeBytes * 8) / 1000 / index.durationSeconds),
+  durationMs: Math.round(index.durationSeconds * 1000),
+  frameCount: index.count,
+  timing,
+});
 
 interface Inspected {
   readonly plan: AnalysisPlan;
   readonly track: VideoTrack;
   readonly sizeBytes: number;
   readonly taggedCaptureFps: number | null;
+  readonly container: string;
+  readonly audio: AudioTrack | null;
+  readonly packets: readonly Packet[];
 }
 
 /** Looks before it decodes: each question is cheaper than the next. */
@@ -157,7 +187,7 @@ async function inspect(job: SourceJob): Promise<Inspected> {
     maxOutputBytes: outputCap(sizeBytes),
     outputs: outputsIn(job.workspace),
   };
-  return { plan, track, sizeBytes, taggedCaptureFps: facts.taggedCaptureFps };
+  return { plan, track, sizeBytes, taggedCaptureFps: facts.taggedCaptureFps, container: facts.container, audio: chosen.audio, packets };
 }
 
 const outputsIn = (workspace: string): AnalysisPlan['outputs'] => ({
