@@ -14,6 +14,8 @@ export interface FfmpegRun extends RunOptions {
   readonly reads: readonly string[];
   /** The one directory it may write in; null when it writes nothing. */
   readonly writes: string | null;
+  /** 0 … 19, the more the later its turn; 10 when not given. */
+  readonly niceness?: number | undefined;
   /** How many pictures the first output will hold, as far as is known: what progress is measured against. */
   readonly expectedFrames: number;
   /** Called with 0 … 1, never falling. */
@@ -45,7 +47,7 @@ interface RawSpawner {
 const isRawSpawner = (command: object): command is RawSpawner => '_spawnFfmpeg' in command && typeof command._spawnFfmpeg === 'function';
 
 /** Spawns ffmpeg as the leader of its own process group and hands the child to `watch` before any of its events can fire. */
-function spawnRaw<T>(commandLine: readonly string[], watch: (child: ChildProcess) => Promise<T>): Promise<T> {
+function spawnRaw<T>(commandLine: readonly string[], niceness: number, watch: (child: ChildProcess) => Promise<T>): Promise<T> {
   const command: object = ffmpegCommand();
   if (!isRawSpawner(command)) throw new MediaError('INTERNAL', 'this version of fluent-ffmpeg has no raw spawner');
   const [program = '', ...rest] = commandLine;
@@ -54,7 +56,7 @@ function spawnRaw<T>(commandLine: readonly string[], watch: (child: ChildProcess
     let started = false;
     command._spawnFfmpeg(
       rest,
-      { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment(), niceness: NICENESS, stdoutLines: 8 },
+      { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment(), niceness, stdoutLines: 8 },
       (child) => {
         started = true;
         watch(child).then(resolve, reject);
@@ -104,7 +106,7 @@ export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promis
     isCpuUp ||= CPU_IS_UP.test(line);
   });
 
-  const exit = await spawnRaw(await commandLine(args, run), (child) => {
+  const exit = await spawnRaw(await commandLine(args, run), run.niceness ?? NICENESS, (child) => {
     child.stdout?.setEncoding('utf8').on('data', lineReader(progressReader(run)));
     child.stderr?.on('data', onStderr);
     return supervise(child, run);
