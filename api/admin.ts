@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { CONSENT_PURPOSES } from '../domain/access/consent.ts';
 import { ROLES } from '../domain/access/roles.ts';
 import { changeQuota } from './admin-quota.ts';
+import { reprocessAsTold } from './admin-reprocess.ts';
 import { applyToStorage } from './admin-storage.ts';
 import { ConfigError, readTenantDefaults } from './platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from './platform/database.ts';
@@ -22,8 +23,8 @@ type Need = (option: string) => string;
 
 interface Command {
   readonly words: string;
-  readonly options: readonly string[];
   /** `name` must be given, `name?` may be, `name!` is a switch without a value. */
+  readonly options: readonly string[];
   readonly does: string;
   run(need: Need, given: Given): Promise<string>;
 }
@@ -99,6 +100,12 @@ const COMMANDS: readonly Command[] = [
     run: (need, given) => operating((operator) => changeQuota(operator, need('tenant'), given)),
   },
   {
+    words: 'reprocess',
+    options: ['tenant', 'video?', 'status?', 'older-than-version?', 'all!'],
+    does: 'Processes videos again, one or many; what is played stays until the new version is there. --status ready or failed',
+    run: (need, given) => reprocessAsTold(env('DATABASE_URL'), need('tenant'), given),
+  },
+  {
     words: 'storage apply',
     options: ['abort-after-days?', 'tier-after-days?', 'tier-class?', 'expire-after-days?'],
     does: 'Sets CORS, lifecycle and encryption of the S3 buckets in the environment, and says what the engine refused',
@@ -136,8 +143,7 @@ function oneOf<Value extends string>(values: readonly Value[], text: string): Va
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const signature = ({ words, options }: Command): string =>
-  [words, ...options.map(inUsage)].join(' ');
+const signature = ({ words, options }: Command): string => [words, ...options.map(inUsage)].join(' ');
 
 function inUsage(option: string): string {
   if (option.endsWith('!')) return `[--${option.slice(0, -1)}]`;
@@ -155,7 +161,9 @@ async function main(): Promise<void> {
     say(`npm run admin -- <command>\n\n${usage()}`);
     return;
   }
-  const given: Given = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === true ? 'yes' : value || undefined]));
+  const given: Given = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, value === true ? 'yes' : value || undefined]),
+  );
   const need: Need = (option) => {
     const value = given[option];
     if (value === undefined || value === '') throw new UsageError(`--${option} is missing: ${signature(command)}`);
@@ -164,14 +172,14 @@ async function main(): Promise<void> {
   say(await command.run(need, given));
 }
 
+const toParse = (option: string): [name: string, how: { type: 'string' | 'boolean' }] => [
+  option.replace(/[?!]$/, ''),
+  { type: option.endsWith('!') ? 'boolean' : 'string' },
+];
+
 main().catch((error: unknown) =>
   sayAndExit('admin', error, error instanceof UsageError || error instanceof ConfigError || isParseError(error)),
 );
 
 const isParseError = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-const toParse = (option: string): [name: string, how: { type: 'string' | 'boolean' }] => [
-  option.replace(/[?!]$/, ''),
-  { type: option.endsWith('!') ? 'boolean' : 'string' },
-];
-

@@ -26,6 +26,7 @@ const CATALOGUE = {
   'video.not_found': { status: 404, title: 'No such video' },
   'video.not_ready': { status: 409, title: 'The video is not ready to play' },
   'video.illegal_transition': { status: 409, title: 'The video cannot do that now' },
+  'video.not_reprocessable': { status: 409, title: 'The video cannot be processed again' },
   'annotation.not_found': { status: 404, title: 'No such annotation' },
   'annotation.version_conflict': { status: 409, title: 'Somebody else changed the annotation first' },
   'annotation.id_taken': { status: 409, title: 'The annotation id is in use with other content' },

@@ -8,6 +8,7 @@ import { QUEUE_SCHEMA, senderOn } from '../api/platform/queue.ts';
 import { onStopSignal, sayAndExit, sayReady } from '../api/platform/process-life.ts';
 import { findTenantIds } from '../api/platform/lookups.ts';
 import { processing } from '../api/services/processing.ts';
+import { renditionSweep } from '../api/services/rendition-sweep.ts';
 import { uploadExpiry } from '../api/services/upload-expiry.ts';
 import { uploadExpire } from './jobs/upload-expire.ts';
 import { videoProcess } from './jobs/video-process.ts';
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
   await startRunner({ boss, database, handlers, log, concurrency: config.concurrency, stopping: stopping.signal });
   const sweeping = uploadExpire({
     expiry: uploadExpiry({ store, killPoint, clock: () => new Date() }),
+    renditions: renditionSweep({ store, clock: () => new Date() }),
     tenantIds: () => findTenantIds(database),
     tenantOf: (tenantId) => jobTenant({ database, sender: senderOn(boss) }, tenantId, 'sweep'),
     ...{ log, everyMs: config.sweepSeconds * 1000, stopping: stopping.signal },

@@ -3,7 +3,7 @@ import { fromKnex, type Job, type JobWithMetadata, type PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import { bindTenant, type TenantPlatform } from '../api/platform/tenant-scope.ts';
 import type { Tenant, TenantScope } from '../api/platform/tenant.ts';
-import { StaleAttempt } from '../api/services/processing.ts';
+import { PoisonedSource, StaleAttempt } from '../api/services/processing.ts';
 import { DomainError } from '../domain/errors.ts';
 import { deadLetterQueue, JOB_NAMES, type JobName, type JobPayloads } from '../domain/jobs/catalogue.ts';
 import type { ProcessingErrorCode } from '../domain/video/limits.ts';
@@ -42,7 +42,6 @@ export async function startRunner(parts: RunnerParts): Promise<void> {
   for (const name of JOB_NAMES) {
     const options = {
       localConcurrency: parts.concurrency,
-      groupConcurrency: parts.concurrency,
       includeMetadata: true as const,
       pollingIntervalSeconds: 1,
       // NOTIFY tells of new jobs only: what waits behind others, or for its next try, is found by asking. Left out, that is every 30 s.
@@ -105,6 +104,11 @@ async function decide<Name extends JobName>(
     log.info('job superseded');
     return;
   }
+  if (error instanceof PoisonedSource) {
+    log.error({ err: error, alert: 'job_poisoned' }, 'job given up: it kills workers');
+    await handler.gaveUp(tenant, job.data, 'INTERNAL');
+    return;
+  }
   if (parts.stopping.aborted) {
     log.info('job handed back: the worker stops');
     throw new Error('the worker was stopped');
@@ -116,7 +120,7 @@ async function decide<Name extends JobName>(
     await handler.gaveUp(tenant, job.data, refusal.code);
     return;
   }
-  log.error({ err: error, code: refusal?.code, isLast }, 'job failed');
+  log.error({ err: error, code: refusal?.code, isLast, ...(isLast && { alert: 'job_exhausted' }) }, 'job failed');
   if (isLast) await handler.gaveUp(tenant, job.data, refusal?.code ?? 'INTERNAL');
   // Only the code is kept with the job: messages may quote file names of a workspace.
   throw new Error(refusal?.code ?? 'INTERNAL');

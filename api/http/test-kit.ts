@@ -127,6 +127,8 @@ export const annotation = row<AnnotationModel>({
   document,
   ptsMs: 400,
   pictureHash: null,
+  anchorState: 'exact',
+  anchorShift: 0,
   createdById: PERSON,
   createdByName: 'Kari',
   createdAt: NOON,
@@ -218,6 +220,7 @@ const fakeServices = (): Services => ({
     revisions: async () => [revision],
   },
   idempotency: { once: async (_tenant, _request, perform) => ({ answer: await perform(), isReplay: false }) },
+  reprocessing: { one: async () => video },
   health: { ready: async () => {} },
 });
 
@@ -277,6 +280,7 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
   getVideo: { path: `/api/v1/videos/${VIDEO}`, status: 200 },
   updateVideo: { path: `/api/v1/videos/${VIDEO}`, body: { title: 'Iron', category: null, capturedAt: null }, status: 200 },
   deleteVideo: { path: `/api/v1/videos/${VIDEO}`, status: 204 },
+  reprocessVideo: { path: `/api/v1/videos/${VIDEO}/reprocess`, status: 202 },
   getVideoPoster: { path: `/api/v1/videos/${VIDEO}/poster`, status: 200 },
   openPlayback: { path: `/api/v1/videos/${VIDEO}/playback`, status: 200 },
   renewPlayback: { path: `/api/v1/play/${LEASE}/renew`, status: 200 },

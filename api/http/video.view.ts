@@ -10,7 +10,7 @@ export const toVideo = (video: VideoModel): Video => ({
   errorCode: video.errorCode,
   errorMessage: video.errorMessage,
   progress: video.progress,
-  processingVersion: video.processingVersion,
+  processingVersion: video.publishedVersion ?? video.processingVersion,
   title: video.title,
   category: video.category,
   clubType: video.clubType,

@@ -70,9 +70,10 @@ const openScope = (
   trx,
   tenantId,
   actor,
-  enqueue: async (job, payload) => {
+  personId: credential.kind === 'job' ? null : actor.id,
+  enqueue: async (job, payload, options) => {
     if (sender === null) throw new Error(`nothing here sends ${job}`);
-    await sender.send(trx, job, { ...payload, tenantId });
+    await sender.send(trx, job, { ...payload, tenantId }, options);
   },
   emit: async (name, payload) => {
     await trx('event').insert({ tenantId, id: uuidv7(), name, payload: JSON.stringify(payload) });

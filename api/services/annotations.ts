@@ -168,7 +168,7 @@ async function anchorOf(
   scope: TenantScope,
   video: VideoModel,
   document: AnnotationDocument,
-): Promise<{ ptsMs: number; pictureHash: string | null }> {
+): Promise<Pick<AnnotationModel, 'ptsMs' | 'pictureHash' | 'anchorState' | 'anchorShift'>> {
   if (video.publishedAttemptId === null) throw new DomainError('video.not_ready', { extra: { videoStatus: video.status } });
   const ids = document.shapes.map((shape) => shape.id);
   if (new Set(ids).size !== ids.length)
@@ -186,7 +186,8 @@ async function anchorOf(
       extra: { frameCount: index.count },
     });
   const { pictureHash } = rendition as RenditionModel & { pictureHash: string };
-  return { ptsMs: index.ptsOf(document.frame) * 1000, pictureHash: pictureHash.length === 16 ? pictureHash : null };
+  const pin = { ptsMs: index.ptsOf(document.frame) * 1000, pictureHash: pictureHash.length === 16 ? pictureHash : null };
+  return { ...pin, anchorState: 'exact', anchorShift: 0 };
 }
 
 async function nextChange(scope: TenantScope): Promise<number> {

@@ -105,6 +105,11 @@ export interface Videos {
   poster(tenant: Tenant, videoId: string): Promise<MediaFile>;
 }
 
+export interface Reprocessing {
+  /** Asks for a new version; the one that is played stays until it is there. Nothing more while one is being made. @throws DomainError `video.not_reprocessable` */
+  one(tenant: Tenant, videoId: string): Promise<VideoModel>;
+}
+
 export interface OpenedPlayback {
   readonly policyVersion: number;
   /** The capability: 256 random bits, told once, stored hashed. */
@@ -190,6 +195,7 @@ export interface Services {
   readonly uploads: Uploads;
   readonly openUploads: OpenUploads;
   readonly videos: Videos;
+  readonly reprocessing: Reprocessing;
   readonly playback: PlaybackLeases;
   readonly annotations: Annotations;
   readonly idempotency: Idempotency;

@@ -11,6 +11,7 @@ import { idempotency } from './idempotency.ts';
 import { openUploads } from './open-uploads.ts';
 import { people } from './people.ts';
 import { playback } from './playback.ts';
+import { reprocessing } from './reprocessing.ts';
 import { sessions } from './sessions.ts';
 import { uploads } from './uploads.ts';
 import { videos } from './videos.ts';
@@ -31,7 +32,8 @@ export const createServices = ({ database, sender, store, gateway, killPoint }: 
   uploads: uploads({ store, killPoint }),
   openUploads: openUploads(),
   videos: videos(store),
-  playback: playback(database, store),
+  reprocessing: reprocessing(),
+  playback: playback(store, gateway),
   annotations: annotations(),
   idempotency: idempotency(),
   health: health(database, store),

@@ -240,6 +240,30 @@ export interface paths {
         patch: operations["updateVideo"];
         trace?: never;
     };
+    "/api/v1/videos/{videoId}/reprocess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Process a video again
+         * @description For an administrator's session or a secret key. What is played now stays until the new version is there and takes its place at
+         *     once; who is watching goes on with the old one. If the new version fails, the old one stays, and `errorCode` says why. A failed
+         *     video that has its source starts again. Asking while a version is being made changes nothing.
+         */
+        post: operations["reprocessVideo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/videos/{videoId}/poster": {
         parameters: {
             query?: never;
@@ -584,8 +608,9 @@ export interface components {
             errorCode: components["schemas"]["ProcessingErrorCode"] | null;
             /** @description What went wrong and what to do about it */
             errorMessage: string | null;
-            /** @description Of processing; null when none is under way */
+            /** @description Of processing; null when none is under way. A video that is `ready` and has a progress is being processed again */
             progress: number | null;
+            /** @description Of what is played; before anything is, of what is being made */
             processingVersion: number;
             title: string;
             category: string | null;
@@ -782,6 +807,13 @@ export interface components {
             ptsMs: number;
             /** @description A 64-bit difference hash of the frame's picture */
             pictureHash: string | null;
+            /**
+             * @description How the drawing fits what is played now. Always `exact` until the video is processed again
+             * @enum {string}
+             */
+            state: "exact" | "shifted" | "lost";
+            /** @description Frames from the drawing's own to the one that shows its picture; 0 unless `shifted` */
+            shiftFrames: number;
         };
         Annotation: {
             id: components["schemas"]["Id"];
@@ -1242,6 +1274,38 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    reprocessVideo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queued */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     getVideoPoster: {
         parameters: {
             query?: never;
@@ -1326,7 +1390,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description One range; several are answered with the whole file */
                 Range?: string;
+                "If-Range"?: string;
+                "If-None-Match"?: string;
             };
             path: {
                 leaseId: components["parameters"]["leaseId"];
@@ -1357,7 +1424,23 @@ export interface operations {
                 content: {
                     "video/mp4": string;
                     "image/jpeg": string;
+                    "text/vtt": string;
+                    "*/*": string;
                 };
+            };
+            /** @description Only of segments. They lie at the object store, at an address that lives a minute at most */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
@@ -1400,10 +1483,7 @@ export interface operations {
                  *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
                  *     failed leaves its key free.
                  */
-                /** @description One range; several are answered with the whole file */
                 "Idempotency-Key": components["parameters"]["idempotencyKey"];
-                "If-Range"?: string;
-                "If-None-Match"?: string;
             };
             path: {
                 videoId: components["parameters"]["videoId"];
@@ -1438,20 +1518,6 @@ export interface operations {
                 annotationId: components["parameters"]["annotationId"];
             };
             cookie?: never;
-            /** @description Only of segments. They lie at the object store, at an address that lives a minute at most */
-            302: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The caller has this version */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
         };
         requestBody?: never;
         responses: {

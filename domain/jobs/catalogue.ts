@@ -8,6 +8,11 @@ export interface JobPayloads {
 
 export type JobName = keyof JobPayloads;
 
+export interface SendOptions {
+  /** Behind everything that somebody waits for. */
+  readonly isBackground?: boolean;
+}
+
 export interface JobSettings {
   readonly retryLimit: number;
   readonly retryDelaySeconds: number;

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Tenant } from '../../api/platform/tenant.ts';
+import type { RenditionSweep } from '../../api/services/rendition-sweep.ts';
 import type { UploadExpiry } from '../../api/services/upload-expiry.ts';
 
 export interface UploadExpireParts {
   readonly expiry: UploadExpiry;
+  readonly renditions: RenditionSweep;
   readonly tenantIds: () => Promise<readonly string[]>;
   readonly tenantOf: (tenantId: string) => Tenant;
   readonly log: Logger;
@@ -41,10 +43,13 @@ export async function uploadExpire(parts: UploadExpireParts): Promise<void> {
 }
 
 /** What one tenant's store or rows refuse must not keep the next one waiting. */
-async function sweepOne({ expiry, tenantOf, log }: UploadExpireParts, tenantId: string, withOrphans: boolean): Promise<void> {
+async function sweepOne({ expiry, renditions, tenantOf, log }: UploadExpireParts, tenantId: string, withOrphans: boolean): Promise<void> {
   try {
-    const { failures, ...did } = await expiry.sweep(tenantOf(tenantId), withOrphans);
-    for (const err of failures) log.error({ err, tenantId }, 'upload sweep: one left as it is');
+    const tenant = tenantOf(tenantId);
+    const { failures, ...uploads } = await expiry.sweep(tenant, withOrphans);
+    const { swept: attempts, failures: others } = await renditions.sweep(tenant);
+    for (const err of [...failures, ...others]) log.error({ err, tenantId }, 'upload sweep: one left as it is');
+    const did = { ...uploads, attempts };
     if (Object.values(did).some((count) => count > 0)) log.info({ tenantId, ...did }, 'upload sweep');
   } catch (error) {
     log.error({ err: error, tenantId }, 'upload sweep failed');

@@ -28,11 +28,14 @@ export class VideoModel extends TenantModel {
   declare errorMessage: string | null;
   /** 0..1 while processing. */
   declare progress: number | null;
+  /** The version that is wanted: played, or being made. */
   declare processingVersion: number;
   /** The attempt that may publish; null when none is under way. */
   declare attemptId: string | null;
   /** The attempt whose renditions are shown; null before the first. */
   declare publishedAttemptId: string | null;
+  /** The version of what is shown; null before the first. */
+  declare publishedVersion: number | null;
   declare title: string;
   declare category: string | null;
   declare clubType: string | null;
@@ -58,6 +61,11 @@ export class VideoModel extends TenantModel {
   declare createdAt: Date;
   declare updatedAt: Date;
   declare deletedAt: Date | null;
+
+  /** A version is being made while an older one, if there is one, is played. */
+  get isUnderWay(): boolean {
+    return this.status === 'uploaded' || this.status === 'processing' || (this.status === 'ready' && this.progress !== null);
+  }
 
   /** @throws MissingRow when there is no such video, or it has been removed. */
   static async find(scope: TenantScope, id: string): Promise<VideoModel> {
@@ -91,10 +99,10 @@ export class VideoModel extends TenantModel {
       toStatus: status,
       event,
       madeBy: by,
-      actorId: by === 'api' ? scope.actor.id : null,
+      actorId: by === 'api' ? scope.personId : null,
       reason: reason ?? null,
     });
-    await scope.emit('video.status_changed', { videoId: id, status });
+    if (status !== video.status) await scope.emit('video.status_changed', { videoId: id, status });
     return Object.assign(video, change, { status });
   }
 }
