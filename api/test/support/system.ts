@@ -35,14 +35,14 @@ export interface TestSystem {
 
 /** What is other than usual: objects in a bucket, files that do not come through the API. */
 export interface Setup {
-  readonly store?: ObjectStore;
+  readonly place?: (disk: ObjectStore) => ObjectStore;
   readonly delivery?: Delivery;
 }
 
 /** @param alter lets a test put a fault into the services, to see that another test would notice. */
 export async function startTestSystem(
   alter: (services: Services, database: TestDatabase) => Services = (services) => services,
-  { store: bucket, delivery = { kind: 'proxy' } }: Setup = {},
+  { place = (disk) => disk, delivery = { kind: 'proxy' } }: Setup = {},
 ): Promise<TestSystem> {
   const database = await startTestDatabase();
   const storeRoot = await mkdtemp(join(tmpdir(), 'va-store-'));
@@ -50,7 +50,7 @@ export async function startTestSystem(
   const port = await freePort();
   const url = `http://127.0.0.1:${String(port)}`;
   const disk = diskStore({ root: storeRoot, publicUrl: url, signingSecret });
-  const store = bucket ?? disk;
+  const store = place(disk);
   const app = connectDatabase({ url: database.appUrl, poolSize: 8, name: 'va-test-api' });
   const faults: Error[] = [];
   const sender = await startSender(database.appUrl, (error) => faults.push(error));
