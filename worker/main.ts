@@ -7,6 +7,7 @@ import { openStore } from '../api/platform/open-store.ts';
 import { QUEUE_SCHEMA, senderOn } from '../api/platform/queue.ts';
 import { onStopSignal, sayAndExit, sayReady } from '../api/platform/process-life.ts';
 import { findTenantIds } from '../api/platform/lookups.ts';
+import { previews } from '../api/services/previews.ts';
 import { processing } from '../api/services/processing.ts';
 import { renditionSweep } from '../api/services/rendition-sweep.ts';
 import { uploadExpiry } from '../api/services/upload-expiry.ts';
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
   const handlers = {
     'video.process': videoProcess({
       processing: processing(),
+      previews: previews(),
       store,
       tools,
       scan: scanWith(config.scan),

@@ -19,6 +19,7 @@ export function toPlayback(opened: OpenedPlayback, publicUrl: string): Schemas['
     poster: under(posterFileName),
     ...(storyboardFileName !== null && { storyboard: under(storyboardFileName) }),
     ...(waveformFileName !== null && { waveform: under(waveformFileName) }),
+    isPreview: opened.isPreview,
     frameIndex: { version: frameIndex.version, timebase: frameIndex.timebase, startTicks: frameIndex.startTicks, runs: frameIndex.runs },
     video: toVideo(video),
   };

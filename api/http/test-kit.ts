@@ -207,6 +207,7 @@ const fakeServices = (): Services => ({
       storyboardFileName: 'storyboard.vtt',
       waveformFileName: null,
       frameIndex: { version: 1, timebase: { num: 30, den: 1 }, startTicks: 0, runs: [[60, 1]] },
+      isPreview: false,
     }),
     renew: async () => renewed,
     file: async (_lease, _name, { range }) => mediaFile(range),

@@ -129,6 +129,8 @@ export interface OpenedPlayback {
   readonly storyboardFileName: string | null;
   readonly waveformFileName: string | null;
   readonly frameIndex: FrameIndexData;
+  /** The source itself, shown until the analysis rendition is there. */
+  readonly isPreview: boolean;
 }
 
 export interface PlaybackLeases {

@@ -27,7 +27,7 @@ export const playback = (store: ObjectStore, gateway: Gateway): PlaybackLeases =
   open: (tenant, videoId) =>
     tenant.within(async (scope) => {
       const video = await allowedVideo(scope, 'video.view', videoId);
-      const { publishedAttemptId: attemptId, width, height } = video;
+      const { shownAttemptId: attemptId, width, height } = video;
       await mustHaveEgress(scope, gateway.meter);
       if (attemptId === null || width === null || height === null)
         throw new DomainError('video.not_ready', { extra: { videoStatus: video.status } });
@@ -57,6 +57,7 @@ export const playback = (store: ObjectStore, gateway: Gateway): PlaybackLeases =
         storyboardFileName: rendition.nameIfPresent(STORYBOARD_FILE),
         waveformFileName: rendition.nameIfPresent(WAVEFORM_FILE),
         frameIndex: rendition.frameIndex,
+        isPreview: rendition.kind === 'preview',
       };
     }),
 

@@ -6,6 +6,7 @@ import { VideoAttemptModel } from '../platform/models/video-attempt.ts';
 import { VideoModel } from '../platform/models/video.ts';
 import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
+import { pinDrawings } from './previews.ts';
 import { checkAnchors } from './anchors.ts';
 
 export interface ProcessingRef {
@@ -21,6 +22,8 @@ export interface Attempt extends ProcessingRef {
   /** Of the whole source, as the uploader told it; null when it was not told. */
   readonly checksumSha256: string | null;
   readonly limits: UploadLimits;
+  /** There is nothing to be seen of the video yet. */
+  readonly wantsPreview: boolean;
 }
 
 export interface Result {
@@ -85,6 +88,7 @@ export const processing = (): Processing => ({
         ...{ videoId, processingVersion, attemptId, sourceKey: upload.objectKey, sizeBytes: upload.sizeBytes },
         checksumSha256: video.checksumSha256,
         limits: { maxSizeBytes: limits?.maxUploadBytes ?? 0, maxDurationMs: limits?.maxDurationMs ?? 0 },
+        wantsPreview: video.shownAttemptId === null,
       };
     }),
 
@@ -107,6 +111,7 @@ export const processing = (): Processing => ({
         ...{ tenantId: scope.tenantId, videoId, attemptId, processingVersion },
         ...{ files, frameIndex, pictureHashes },
       });
+      await pinDrawings(scope, videoId, { frameIndex, pictureHashes });
       const published = { publishedAttemptId: attemptId, publishedVersion: processingVersion };
       const change = { ...facts, ...published, progress: null, errorCode: null, errorMessage: null };
       await VideoModel.move(scope, videoId, { event: 'finished', by: 'worker', change });
@@ -128,7 +133,9 @@ export const processing = (): Processing => ({
     tenant.within(async (scope) => {
       const video = await VideoModel.within(scope).where('id', videoId).first().forUpdate();
       if (video?.processingVersion !== processingVersion || !video.isUnderWay) return;
-      const change = { errorCode: code, errorMessage: message, progress: null, attemptId: null };
+      // What was watched as a preview ends here: the epoch makes its leases stale.
+      const ended = video.previewAttemptId === null ? {} : { accessEpoch: video.accessEpoch + 1 };
+      const change = { errorCode: code, errorMessage: message, progress: null, attemptId: null, ...ended };
       // Danger is kept apart from what merely did not work.
       const event = code === 'MALWARE_FOUND' && video.status === 'processing' ? 'rejected' : 'broke';
       await VideoModel.move(scope, videoId, { event, by: 'worker', reason: code, change });

@@ -49,7 +49,7 @@ async function leftovers(scope: TenantScope, now: Date): Promise<readonly VideoA
     .whereNotExists(
       VideoModel.within(scope)
         .whereColumn('video.id', 'videoAttempt.videoId')
-        .whereRaw('video_attempt.id in (video.published_attempt_id, video.attempt_id)'),
+        .whereRaw('video_attempt.id in (video.published_attempt_id, video.attempt_id, video.preview_attempt_id)'),
     )
     .whereNotExists(
       LeaseModel.within(scope)

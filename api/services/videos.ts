@@ -63,9 +63,10 @@ export const videos = (store: ObjectStore): Videos => ({
   poster: async (tenant, videoId) => {
     const file = await tenant.within(async (scope) => {
       const video = await allowedVideo(scope, 'video.view', videoId);
-      if (video.publishedAttemptId === null) throw new DomainError('video.not_ready', { extra: { videoStatus: video.status } });
+      const attemptId = video.shownAttemptId;
+      if (attemptId === null) throw new DomainError('video.not_ready', { extra: { videoStatus: video.status } });
       const rendition = await RenditionModel.within(scope)
-        .where({ videoId, attemptId: video.publishedAttemptId })
+        .where({ videoId, attemptId })
         .first()
         .throwIfNotFound();
       const poster = rendition.files[POSTER_FILE];

@@ -635,6 +635,8 @@ export interface components {
             bitrateKbps: number | null;
             /** @description Of the original */
             sizeBytes: number;
+            /** @description There is something to be played; also true for a video that is `processing` and has a preview */
+            isPlayable: boolean;
             hasPoster: boolean;
             annotationCount: number;
             metadata: components["schemas"]["Metadata"];
@@ -677,6 +679,8 @@ export interface components {
             storyboard?: string;
             /** @description How loud the clip is: JSON `{ version: 1, pointsPerSecond, peaks }`, peaks from 0 to 1, from the first frame on. Absent where nothing is heard */
             waveform?: string;
+            /** @description The source itself, while the video is still `processing`. Its frames and their times are those of the analysis rendition, which replaces it: what is drawn meanwhile stays where it is */
+            isPreview: boolean;
             frameIndex: components["schemas"]["FrameIndex"];
             video: components["schemas"]["Video"];
         };

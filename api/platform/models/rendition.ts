@@ -27,10 +27,12 @@ export class RenditionModel extends TenantModel {
   declare videoId: string;
   declare attemptId: string;
   declare processingVersion: number;
+  /** A preview is the source's own picture and sound, until the rendition made for analysis is there. */
+  declare kind: 'analysis' | 'preview';
   declare files: Readonly<Record<string, RenditionFile>>;
   declare frameIndex: FrameIndexData;
-  /** Eight bytes a frame. */
-  declare pictureHashes: Buffer;
+  /** Eight bytes a frame; null for a preview, whose pictures nobody has looked at. */
+  declare pictureHashes: Buffer | null;
   declare createdAt: Date;
 
   /** The name when the rendition has such a file. */
