@@ -7,11 +7,13 @@ import { openStore } from '../api/platform/open-store.ts';
 import { QUEUE_SCHEMA, senderOn } from '../api/platform/queue.ts';
 import { onStopSignal, sayAndExit, sayReady } from '../api/platform/process-life.ts';
 import { findTenantIds } from '../api/platform/lookups.ts';
+import { ladders } from '../api/services/ladders.ts';
 import { previews } from '../api/services/previews.ts';
 import { processing } from '../api/services/processing.ts';
 import { renditionSweep } from '../api/services/rendition-sweep.ts';
 import { uploadExpiry } from '../api/services/upload-expiry.ts';
 import { uploadExpire } from './jobs/upload-expire.ts';
+import { videoLadder } from './jobs/video-ladder.ts';
 import { videoProcess } from './jobs/video-process.ts';
 import { openSandbox } from './media/sandbox.ts';
 import { scanFile } from './media/scan.ts';
@@ -54,6 +56,7 @@ async function main(): Promise<void> {
       workspaceRoot: config.workspaceRoot,
       killPoint,
     }),
+    'video.ladder': videoLadder({ ladders: ladders(), store, tools, workspaceRoot: config.workspaceRoot, killPoint }),
   };
   await startRunner({ boss, database, handlers, log, concurrency: config.concurrency, stopping: stopping.signal });
   const sweeping = uploadExpire({

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { fromKnex, type Job, type JobWithMetadata, type PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
+import { senderOn } from '../api/platform/queue.ts';
 import { bindTenant, type TenantPlatform } from '../api/platform/tenant-scope.ts';
 import type { Tenant, TenantScope } from '../api/platform/tenant.ts';
 import { PoisonedSource, StaleAttempt } from '../api/services/processing.ts';
@@ -53,13 +54,18 @@ export async function startRunner(parts: RunnerParts): Promise<void> {
     });
     // A worker that was killed tells nobody. What the queue gives up on arrives here.
     await parts.boss.work<JobPayloads[typeof name]>(deadLetterQueue(name), { pollingIntervalSeconds: 2 }, async (jobs) => {
-      for (const job of jobs) await parts.handlers[name].gaveUp(tenantOf(parts, job), job.data, 'INTERNAL');
+      for (const job of jobs) await endJob(parts, name, job);
     });
   }
 }
 
-const tenantOf = ({ database }: RunnerParts, job: Job<{ readonly tenantId: string }>): Tenant =>
-  jobTenant({ database, sender: null }, job.data.tenantId, job.id);
+async function endJob<Name extends JobName>(parts: RunnerParts, name: Name, job: Job<JobPayloads[Name]>): Promise<void> {
+  const handler: JobHandler<Name> = parts.handlers[name];
+  await handler.gaveUp(tenantOf(parts, job), job.data, 'INTERNAL');
+}
+
+const tenantOf = ({ database, boss }: RunnerParts, job: Job<{ readonly tenantId: string }>): Tenant =>
+  jobTenant({ database, sender: senderOn(boss) }, job.data.tenantId, job.id);
 
 /** A tenant as work without a person sees it: nobody's rights, and nobody in the audit. */
 export const jobTenant = (platform: TenantPlatform, tenantId: string, requestId: string): Tenant =>

@@ -203,6 +203,7 @@ const fakeServices = (): Services => ({
       leaseId: LEASE,
       video,
       analysis: { fileName: 'analysis.mp4', type: 'video/mp4', sizeBytes: 10, width: 1920, height: 1080 },
+      hlsFileName: 'hls.m3u8',
       posterFileName: 'poster.jpg',
       storyboardFileName: 'storyboard.vtt',
       waveformFileName: null,

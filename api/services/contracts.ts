@@ -124,6 +124,8 @@ export interface OpenedPlayback {
     readonly width: number;
     readonly height: number;
   };
+  /** Null until the ladder is made. */
+  readonly hlsFileName: string | null;
   readonly posterFileName: string;
   /** Null where there is none. */
   readonly storyboardFileName: string | null;

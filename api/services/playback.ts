@@ -1,15 +1,16 @@
 import { uuidv7 } from 'uuidv7';
 import { POLICY_VERSION } from '../../domain/access/policy.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { Knex } from 'knex';
+import { factsAbout } from '../platform/access-facts.ts';
+import { HLS_FILE, LadderModel } from '../platform/models/ladder.ts';
 import { LeaseModel } from '../platform/models/lease.ts';
 import { ANALYSIS_FILE, POSTER_FILE, RenditionModel, STORYBOARD_FILE, WAVEFORM_FILE } from '../platform/models/rendition.ts';
-import type { ObjectStore } from '../platform/object-store.ts';
 import { VideoModel } from '../platform/models/video.ts';
+import type { ObjectStore } from '../platform/object-store.ts';
 import { randomSecret, sha256 } from '../platform/secrets.ts';
-import { tenantStore } from '../platform/tenant-store.ts';
 import { MAX_SIGNED_SECONDS } from '../platform/read-signer.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
+import { tenantStore } from '../platform/tenant-store.ts';
 import { allowedVideo, mustBeAllowed } from './access.ts';
 import { wantedPart } from './byte-range.ts';
 import type { MediaFile, PlaybackLeases } from './contracts.ts';
@@ -27,13 +28,14 @@ export const playback = (store: ObjectStore, gateway: Gateway): PlaybackLeases =
   open: (tenant, videoId) =>
     tenant.within(async (scope) => {
       const video = await allowedVideo(scope, 'video.view', videoId);
-      const { shownAttemptId: attemptId, width, height } = video;
       await mustHaveEgress(scope, gateway.meter);
+      const { shownAttemptId: attemptId, width, height } = video;
       if (attemptId === null || width === null || height === null)
         throw new DomainError('video.not_ready', { extra: { videoStatus: video.status } });
       const rendition = await RenditionModel.within(scope).where({ videoId, attemptId }).first().throwIfNotFound();
       const analysis = rendition.files[ANALYSIS_FILE];
       if (!analysis) throw new Error('a published rendition without its analysis file');
+      const hasLadder = (await LadderModel.within(scope).where({ videoId, attemptId }).resultSize()) > 0;
       const leaseId = randomSecret();
       const { now, expiresAt, renewAfterSeconds } = await lifeOf(scope, video);
       const lease = { id: uuidv7(), tenantId: scope.tenantId, videoId, attemptId, leaseSha256: sha256(leaseId), userId: scope.actor.id };
@@ -53,6 +55,7 @@ export const playback = (store: ObjectStore, gateway: Gateway): PlaybackLeases =
       return {
         ...{ policyVersion: POLICY_VERSION, leaseId, expiresAt, renewAfterSeconds, video },
         analysis: { fileName: ANALYSIS_FILE, type: analysis.contentType, sizeBytes: analysis.sizeBytes, width, height },
+        hlsFileName: hasLadder ? HLS_FILE : null,
         posterFileName: POSTER_FILE,
         storyboardFileName: rendition.nameIfPresent(STORYBOARD_FILE),
         waveformFileName: rendition.nameIfPresent(WAVEFORM_FILE),

@@ -118,6 +118,8 @@ export const processing = (): Processing => ({
       await VideoAttemptModel.within(scope).where({ videoId, id: attemptId }).patch({ endedAt: new Date() });
       await checkAnchors(scope, videoId, { frameIndex, pictureHashes });
       await scope.emit('video.ready', { videoId, processingVersion });
+      // Nobody waits for it: the video is ready without.
+      await scope.enqueue('video.ladder', { videoId, processingVersion, attemptId });
       if (!(await settleJob(scope))) throw new StaleAttempt(`the job of attempt ${attemptId} belongs to another worker`);
     }),
 

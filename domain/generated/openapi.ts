@@ -673,6 +673,16 @@ export interface components {
                     width: number;
                     height: number;
                 };
+                /**
+                 * @description For watching over a poor line; every rung holds every frame of `analysis` at its own time. Missing until it is made, some
+                 *     time after the video is ready. Steps are taken on `analysis`.
+                 */
+                hls?: {
+                    /** @description A master playlist (RFC 8216); all that it names lies under the same lease */
+                    url: string;
+                    /** @constant */
+                    type: "application/vnd.apple.mpegurl";
+                };
             };
             poster: string;
             /** @description Small pictures for a timeline: WebVTT whose cues name parts of an image beside it (`storyboard.jpg#xywh=x,y,w,h`) */
