@@ -48,8 +48,8 @@ const LINES = [
   'packet|0|6006|0|3003|__',
   'packet|0|3003|3003|3003|__',
   'packet|1|0|0|1024|K_',
-  String.raw`stream|0|video|1/90000|side_data|\n00000000:            0       65536           0\n00000001:       -65536           0           0\n00000002:            0           0  1073741824\n`,
-  'stream|1|audio|1/48000',
+  String.raw`stream|0|High|video|1/90000|side_data|\n00000000:            0       65536           0\n00000001:       -65536           0           0\n00000002:            0           0  1073741824\n`,
+  'stream|1|LC|audio|1/48000',
 ];
 const without = (text: string, instead: string): string => LINES.map((line) => line.replace(text, instead)).join('\n');
 const faultOf = (lines: string, times: readonly number[] = [15_015, 16_016, 17_017]): string | null =>
@@ -70,6 +70,10 @@ describe('a copy', () => {
   it('is not shown mirrored: browsers turn by a matrix, and some do no more', () => {
     // (0 1, -1 0) turns; (0 1, 1 0) turns and mirrors
     assert.equal(faultOf(without('-65536', ' 65536')), 'the picture is mirrored');
+  });
+
+  it('is not shown in a profile that no browser decodes', () => {
+    assert.equal(faultOf(without('|High|', '|High 4:4:4 Predictive|')), 'browsers have no decoder for the profile');
   });
 
   it('is not shown when a picture is shown before the key picture it follows', () => {

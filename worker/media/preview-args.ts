@@ -88,12 +88,12 @@ export function previewArgs(plan: AnalysisPlan, outputs: PreviewOutputs): string
   ];
 }
 
-/** What a copy looks like from outside, one line each: `packet|track|pts|dts|duration|flags`, `stream|track|kind|tick|…|matrix`. */
+/** What a copy looks like from outside, one line each: `packet|track|pts|dts|duration|flags`, `stream|track|profile|kind|tick|…|matrix`. */
 export const previewProbeArgs = (file: string): string[] => [
   ...['-v', 'error', '-hide_banner'],
   ...probeGuards(),
   '-show_entries',
-  'packet=stream_index,pts,dts,duration,flags:stream=index,codec_type,time_base:stream_side_data=displaymatrix',
+  'packet=stream_index,pts,dts,duration,flags:stream=index,codec_type,profile,time_base:stream_side_data=displaymatrix',
   ...['-of', 'compact=p=1:nk=1'],
   fileUrl(file),
 ];
@@ -101,6 +101,7 @@ export const previewProbeArgs = (file: string): string[] => [
 export interface PreviewProbe {
   /** Of the picture track, in file order. */
   readonly packets: readonly Packet[];
+  readonly profile: string;
   readonly isMirrored: boolean;
   /** Pictures that come after a key picture and are shown before it. */
   readonly hasOpenGroups: boolean;
@@ -111,18 +112,20 @@ export interface PreviewProbe {
 export function parsePreview(lines: string): PreviewProbe {
   const rows = lines.split('\n').map((line) => line.split('|'));
   const streams = rows.filter(([kind]) => kind === 'stream');
-  const indexOf = (kind: string): string | undefined => streams.find((row) => row[2] === kind)?.[1];
+  const indexOf = (kind: string): string | undefined => streams.find((row) => row[3] === kind)?.[1];
   const rowsOf = (index: string | undefined): string[][] => rows.filter((row) => row[0] === 'packet' && row[1] === index);
   const pictures = rowsOf(indexOf('video'));
-  const matrix = streams.find((row) => row[2] === 'video')?.find((field) => field.includes('00000000:'));
+  const video = streams.find((row) => row[3] === 'video');
+  const matrix = video?.find((field) => field.includes('00000000:'));
   const sound = indexOf('audio');
-  const [num = 1, den = 1] = (streams.find((row) => row[1] === sound)?.[3] ?? '').split('/').map(Number);
+  const [num = 1, den = 1] = (streams.find((row) => row[1] === sound)?.[4] ?? '').split('/').map(Number);
   const soundStart = rowsOf(sound).reduce((first, row) => Math.min(first, whole(row[2]) ?? first), 0);
   return {
     packets: pictures.map(([, , pts, dts, duration, flags]) => ({
       ...{ stream: 0, pts: whole(pts), dts: whole(dts), duration: whole(duration) ?? 0 },
       isDiscarded: flags?.includes('D') ?? false,
     })),
+    profile: video?.[2] ?? 'unknown',
     isMirrored: matrix !== undefined && mirrors(matrix),
     hasOpenGroups: turnsBack(pictures),
     soundBefore: sound === undefined ? 0 : (-soundStart * num) / den,

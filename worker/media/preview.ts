@@ -52,17 +52,21 @@ export async function makePreview(job: PreviewJob): Promise<FrameFacts | null> {
 /** The encoder of the sound needs a little run-up, which every player leaves out. Anything longer was meant to be cut. */
 const RUN_UP_SECONDS = 0.1;
 
+/** As ffprobe names them. The others are for studios: lossless pictures are 4:2:0 too, and no browser shows them. */
+const PLAYABLE_PROFILES: ReadonlySet<string> = new Set(['Baseline', 'Constrained Baseline', 'Main', 'High', 'Constrained High']);
+
 /** Why a copy may not be shown in place of the analysis rendition. Null: frame by frame it is the same. */
 export function previewFault(
   { startTicks, video, ticksPerSecond }: Pick<AnalysisPlan, 'startTicks' | 'video' | 'ticksPerSecond'>,
   sourceTimes: readonly number[],
-  { packets, isMirrored, hasOpenGroups, soundBefore }: PreviewProbe,
+  { packets, profile, isMirrored, hasOpenGroups, soundBefore }: PreviewProbe,
 ): string | null {
   const ratio = (video.timeBase.num * ticksPerSecond) / video.timeBase.den;
   const expected = new Set(sourceTimes.map((time) => Math.round((time - startTicks) * ratio)));
   const times = new Set(packets.map(({ pts }) => pts));
   if (packets.length !== sourceTimes.length || times.size !== expected.size) return 'pictures were lost or added';
   if (packets.some(({ pts, isDiscarded }) => pts === null || isDiscarded || !expected.has(pts))) return 'pictures were moved';
+  if (!PLAYABLE_PROFILES.has(profile)) return 'browsers have no decoder for the profile';
   if (isMirrored) return 'the picture is mirrored';
   // Chromium never ends a seek into a group that needs the one before
   if (hasOpenGroups) return 'groups are open';
