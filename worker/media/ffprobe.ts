@@ -17,13 +17,37 @@ export interface ProbeRun extends RunOptions {
 
 const MEBIBYTE = 1024 * 1024;
 
-/** @throws MediaError PROBE_INVALID, CODEC_UNSUPPORTED or TOO_LARGE when ffprobe refuses the file. */
-export const probeStreams = async (source: string, run: ProbeRun): Promise<SourceFacts> =>
-  parseStreams(await probe(source, streamArgs(source), MEBIBYTE, run));
+/**
+ * Processor time to read what a file says about itself: a camera's takes a fiftieth of it. A description that takes longer is
+ * built to.
+ */
+const DESCRIPTION_CPU_SECONDS = 5;
 
-/** Every packet of every picture track, in file order. */
-export const probePackets = async (source: string, run: ProbeRun): Promise<Packet[]> =>
-  parsePackets(await probe(source, packetArgs(source), 64 * MEBIBYTE, run));
+/** @throws MediaError PROBE_INVALID, CODEC_UNSUPPORTED or TOO_LARGE when ffprobe refuses the file. */
+export async function probeStreams(source: string, run: ProbeRun): Promise<SourceFacts> {
+  try {
+    return parseStreams(await probe(source, streamArgs(source), MEBIBYTE, { ...run, cpuSeconds: DESCRIPTION_CPU_SECONDS }));
+  } catch (error) {
+    if (!(error instanceof CpuTimeUp)) throw error;
+    throw new MediaError('PROBE_INVALID', 'the description of the tracks takes too long to read', { cause: error });
+  }
+}
+
+/** A quarter of a million packets: three times what a video may have. An edit list can make millions of a few kilobytes. */
+const PACKET_BYTES = 8 * MEBIBYTE;
+
+/**
+ * Every packet of every picture track, in file order.
+ * @throws MediaError TOO_MANY_FRAMES as soon as there are more than any video may have.
+ */
+export async function probePackets(source: string, run: ProbeRun): Promise<Packet[]> {
+  try {
+    return parsePackets(await probe(source, packetArgs(source), PACKET_BYTES, run));
+  } catch (error) {
+    if (!(error instanceof TooMuchSaid)) throw error;
+    throw new MediaError('TOO_MANY_FRAMES', 'the list of packets has no end', { cause: error });
+  }
+}
 
 /** A copy of ours, as a browser will find it. */
 export const probePreview = async (file: string, run: ProbeRun): Promise<PreviewProbe> =>
@@ -33,10 +57,19 @@ export const probePreview = async (file: string, run: ProbeRun): Promise<Preview
 export const probeFirstPictures = async (source: string, videoIndex: number, run: ProbeRun): Promise<FirstPictures> =>
   parseFirstPictures(await probe(source, firstPictureArgs(source, videoIndex), MEBIBYTE, run));
 
+class TooMuchSaid extends MediaError {}
+
+/** The limit on processor time ended ffprobe. */
+class CpuTimeUp extends MediaError {
+  constructor(cause: Error) {
+    super('TIMEOUT', 'ffprobe used up its processor time', { cause });
+  }
+}
+
 async function probe(source: string, args: readonly string[], maxBytes: number, run: ProbeRun): Promise<string> {
   run.signal.throwIfAborted();
   // stderr stays apart: mixed into stdout it would be parsed as facts
-  const cell = { reads: [source], writes: null, addressBytes: 4 * 1024 * MEBIBYTE, cpuSeconds: cpuLimit(run), fileBytes: 0 };
+  const cell = { reads: [source], writes: null, addressBytes: 2 * 1024 * MEBIBYTE, cpuSeconds: cpuLimit(run), fileBytes: 0 };
   const [program = '', ...rest] = confine(run.sandbox, [run.ffprobePath, ...args], cell);
   const child = spawn(program, rest, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment() });
   const complaints = new Tail();
@@ -46,7 +79,7 @@ async function probe(source: string, args: readonly string[], maxBytes: number, 
   child.stdout.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (size <= maxBytes) chunks.push(chunk);
-    else tooMuch.abort(new MediaError('PROBE_INVALID', `ffprobe printed more than ${String(maxBytes)} bytes`));
+    else tooMuch.abort(new TooMuchSaid('PROBE_INVALID', `ffprobe printed more than ${String(maxBytes)} bytes`));
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.add(text));
 
@@ -61,7 +94,7 @@ const endsTooSoon = (complaints: string): boolean => complaints.includes('partia
 /** What is no fault of the file's, or not for sure: another attempt may end otherwise. */
 function faultOfOurs(exit: Exit, complaints: string): MediaError | null {
   const cause = new Error(complaints);
-  if (ranOutOfCpu(exit)) return new MediaError('TIMEOUT', 'ffprobe used up its processor time', { cause });
+  if (ranOutOfCpu(exit)) return new CpuTimeUp(cause);
   if (isCellFault(complaints)) return new MediaError('INTERNAL', 'the sandbox could not be put up', { cause });
   return wasKilled(exit) ? new MediaError('INTERNAL', 'ffprobe was killed', { cause }) : null;
 }
