@@ -101,25 +101,36 @@ export async function startGatewayRig(
   };
 }
 
+interface MoreFile {
+  readonly name: string;
+  readonly file: string;
+  readonly sizeBytes: number;
+  readonly contentType: string;
+}
+
+/** Puts another file under a published rendition. */
+export async function addFile(system: TestSystem, videoId: string, { name, file, sizeBytes, contentType }: MoreFile): Promise<void> {
+  const { admin } = system.database;
+  const rendition = await admin<{ videoId: string; files: Record<string, { key: string }> }>('videoRendition').where({ videoId }).first();
+  const key = rendition?.files['analysis.mp4']?.key.replace('analysis.mp4', name) ?? '';
+  await system.store.putFile(key, file, { contentType });
+  await admin.raw('update video_rendition set files = files || ?::jsonb where video_id = ?', [
+    JSON.stringify({ [name]: { key, sizeBytes, contentType } }),
+    videoId,
+  ]);
+}
+
 /** A video with a file of every kind under it. */
 async function publish(system: TestSystem, club: Club, player: Person, bytes: Uint8Array): Promise<string> {
   const { id } = await uploadClip(player.api, Buffer.from('a clip'));
   await publishRendition(system, club.tenantId, id, bytes);
-  const rendition = await system.database
-    .admin<{ videoId: string; files: Record<string, { key: string }> }>('videoRendition')
-    .where({ videoId: id })
-    .first();
-  const prefix = rendition?.files['analysis.mp4']?.key.replace('analysis.mp4', '') ?? '';
   const directory = await mkdtemp(join(tmpdir(), 'va-files-'));
-  const more: Record<string, unknown> = {};
   for (const [name, contentType] of Object.entries(MORE_FILES)) {
-    const content = `this is ${name}`;
-    await writeFile(join(directory, name), content);
-    await system.store.putFile(`${prefix}${name}`, join(directory, name), { contentType });
-    more[name] = { key: `${prefix}${name}`, sizeBytes: content.length, contentType };
+    const [file, content] = [join(directory, name), `this is ${name}`];
+    await writeFile(file, content);
+    await addFile(system, id, { name, file, sizeBytes: content.length, contentType });
   }
   await rm(directory, { recursive: true });
-  await system.database.admin.raw('update video_rendition set files = files || ?::jsonb where video_id = ?', [JSON.stringify(more), id]);
   return id;
 }
 
