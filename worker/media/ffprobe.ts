@@ -33,8 +33,8 @@ export async function probeStreams(source: string, run: ProbeRun): Promise<Sourc
   }
 }
 
-/** A quarter of a million packets: three times what a video may have. An edit list can make millions of a few kilobytes. */
-const PACKET_BYTES = 8 * MEBIBYTE;
+/** A hundred thousand packets and more: half as many again as a video may have. An edit list can make millions of a few kilobytes. */
+const PACKET_BYTES = 4 * MEBIBYTE;
 
 /**
  * Every packet of every picture track, in file order.
@@ -104,7 +104,7 @@ function refusal(complaints: string): MediaError {
   const cause = new Error(complaints);
   if (complaints.includes('exceeds specified max pixel count'))
     return new MediaError('TOO_LARGE', 'the picture has too many pixels', { cause });
-  if (complaints.includes('not on whitelist'))
+  if (/Codec \(\S+\) not on whitelist/.test(complaints))
     return new MediaError('CODEC_UNSUPPORTED', 'a track is in a codec we do not decode', { cause });
   const what = endsTooSoon(complaints) ? 'the file ends before its index does' : 'ffprobe cannot read the file';
   return new MediaError('PROBE_INVALID', what, { cause });

@@ -39,8 +39,8 @@ function bent(bytes: Buffer, [type, ...deeper]: readonly string[], bend: (conten
 /** A display matrix that mirrors the picture left to right, as a front camera's: (x, y) → (width − x, y). ISO 14496-12, 8.3.2. */
 export function mirrored(tkhd: Buffer, width: number): Buffer {
   const copy = Buffer.from(tkhd);
-  const [a = 0, , , , d = 16, , x = 24] = [0, 4, 8, 12, 16, 20, 24];
   const matrixAt = 40; // version 0: after times, track number, layer and volume
+  const [a, d, x] = [0, 16, 24]; // bytes of its terms: across, down, shift
   copy.writeInt32BE(-0x1_0000, matrixAt + a);
   copy.writeInt32BE(0x1_0000, matrixAt + d);
   copy.writeInt32BE(width * 0x1_0000, matrixAt + x);
