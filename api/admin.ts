@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { CONSENT_PURPOSES } from '../domain/access/consent.ts';
 import { ROLES } from '../domain/access/roles.ts';
+import { readEgressLog } from './admin-egress.ts';
 import { changeQuota } from './admin-quota.ts';
 import { reprocessAsTold } from './admin-reprocess.ts';
 import { applyToStorage } from './admin-storage.ts';
@@ -106,6 +107,12 @@ const COMMANDS: readonly Command[] = [
     run: (need, given) => reprocessAsTold(env('DATABASE_URL'), need('tenant'), given),
   },
   {
+    words: 'egress read',
+    options: ['log'],
+    does: "Adds what nginx has sent to the tenants' egress. A log that is read twice counts twice: rotate it first",
+    run: (need) => operatingOn((database) => readEgressLog(database, need('log'))),
+  },
+  {
     words: 'storage apply',
     options: ['abort-after-days?', 'tier-after-days?', 'tier-class?', 'expire-after-days?'],
     does: 'Sets CORS, lifecycle and encryption of the S3 buckets in the environment, and says what the engine refused',
@@ -119,11 +126,14 @@ const COMMANDS: readonly Command[] = [
 
 const done = async (work: Promise<void>): Promise<string> => work.then(() => 'Done.');
 
-async function operating<T>(work: (operator: Administration) => Promise<T>): Promise<T> {
+const operating = <T>(work: (operator: Administration) => Promise<T>): Promise<T> =>
+  operatingOn((database) => work(administration(database)));
+
+async function operatingOn<T>(work: (database: ReturnType<typeof connectDatabase>) => Promise<T>): Promise<T> {
   const database = connectDatabase({ url: env('DATABASE_URL'), poolSize: 2, name: 'va-admin' });
   try {
     await refusePowerfulRole(database);
-    return await work(administration(database));
+    return await work(database);
   } finally {
     await database.destroy();
   }

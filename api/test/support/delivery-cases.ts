@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe } from 'node:test';
+import { readEgressLog } from '../../admin-egress.ts';
 import { s3ReadSigner, type SigningOptions } from '../../platform/read-signer.ts';
 import { MiB } from '../object-store-kit.ts';
 import { numberedCase } from './cases.ts';
@@ -177,5 +178,13 @@ async function loggedHalf(rig: GatewayRig, nginx: Nginx): Promise<string> {
   const off = Math.abs(sent - received) / received;
   // The kernel's buffers hold what nginx has sent and the reader has not taken.
   assert.ok(off <= 0.1, `${String(sent)} logged, ${String(received)} received`);
-  return `${String(received)} received, ${String(sent)} logged: ${(off * 100).toFixed(2)} % off`;
+  const { maxMonthlyEgressBytes, egressBytes: before } = await rig.system.operator.quota(rig.club.tenantId);
+  assert.equal(maxMonthlyEgressBytes, null);
+  await readEgressLog(rig.system.app, nginx.egressLog);
+  const { egressBytes } = await rig.system.operator.quota(rig.club.tenantId);
+  assert.equal(
+    egressBytes - before,
+    nginx.egress().reduce((sum, [, bytes]) => sum + bytes, 0),
+  );
+  return `${String(received)} received, ${String(sent)} logged: ${(off * 100).toFixed(2)} % off; the operator's command adds it up`;
 }
