@@ -19,11 +19,12 @@ function amount(text: string): number | null {
 
 /** Changes the limits that are given and tells what is taken of all of them. @throws ConfigError when an amount cannot be meant. */
 export async function changeQuota(operator: Administration, tenantId: string, given: Given): Promise<string> {
-  const { bytes, videos, 'monthly-bytes': monthlyBytes } = given;
+  const { bytes, videos, egress, 'monthly-bytes': monthlyBytes } = given;
   const limits: Partial<QuotaLimits> = {
     ...(bytes !== undefined && { maxBytes: amount(bytes) }),
     ...(videos !== undefined && { maxVideos: amount(videos) }),
     ...(monthlyBytes !== undefined && { maxMonthlyBytes: amount(monthlyBytes) }),
+    ...(egress !== undefined && { maxMonthlyEgressBytes: amount(egress) }),
   };
   const now = await operator.setQuota(tenantId, limits);
   const line = (what: string, taken: number, reserved: number, limit: number | null): string =>
@@ -32,5 +33,6 @@ export async function changeQuota(operator: Administration, tenantId: string, gi
     line('bytes', now.usedBytes, now.reservedBytes, now.maxBytes),
     line('videos', now.usedVideos, now.reservedVideos, now.maxVideos),
     line('monthly bytes', now.monthBytes, 0, now.maxMonthlyBytes),
+    line('monthly egress', now.egressBytes, 0, now.maxMonthlyEgressBytes),
   ].join('\n');
 }

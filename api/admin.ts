@@ -2,7 +2,9 @@
 import { parseArgs } from 'node:util';
 import { CONSENT_PURPOSES } from '../domain/access/consent.ts';
 import { ROLES } from '../domain/access/roles.ts';
+import { readEgressLog } from './admin-egress.ts';
 import { changeQuota } from './admin-quota.ts';
+import { reprocessAsTold } from './admin-reprocess.ts';
 import { applyToStorage } from './admin-storage.ts';
 import { ConfigError, readTenantDefaults } from './platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from './platform/database.ts';
@@ -22,6 +24,7 @@ type Need = (option: string) => string;
 
 interface Command {
   readonly words: string;
+  /** `name` must be given, `name?` may be, `name!` is a switch without a value. */
   readonly options: readonly string[];
   readonly does: string;
   run(need: Need, given: Given): Promise<string>;
@@ -93,9 +96,21 @@ const COMMANDS: readonly Command[] = [
   },
   {
     words: 'quota',
-    options: ['tenant', 'bytes?', 'videos?', 'monthly-bytes?'],
-    does: 'What a tenant may keep and upload, and what of it is taken. A number may end in KB, MB, GB or TB; "unlimited" takes a limit away',
+    options: ['tenant', 'bytes?', 'videos?', 'monthly-bytes?', 'egress?'],
+    does: 'What a tenant may keep, upload and send to players in a month, and what of it is taken. A number may end in KB, MB, GB or TB; "unlimited" takes a limit away',
     run: (need, given) => operating((operator) => changeQuota(operator, need('tenant'), given)),
+  },
+  {
+    words: 'reprocess',
+    options: ['tenant', 'video?', 'status?', 'older-than-version?', 'all!'],
+    does: 'Processes videos again, one or many; what is played stays until the new version is there. --status ready or failed',
+    run: (need, given) => reprocessAsTold(env('DATABASE_URL'), need('tenant'), given),
+  },
+  {
+    words: 'egress read',
+    options: ['log'],
+    does: "Adds what nginx has sent to the tenants' egress. A log that is read twice counts twice: rotate it first",
+    run: (need) => operatingOn((database) => readEgressLog(database, need('log'))),
   },
   {
     words: 'storage apply',
@@ -111,11 +126,14 @@ const COMMANDS: readonly Command[] = [
 
 const done = async (work: Promise<void>): Promise<string> => work.then(() => 'Done.');
 
-async function operating<T>(work: (operator: Administration) => Promise<T>): Promise<T> {
+const operating = <T>(work: (operator: Administration) => Promise<T>): Promise<T> =>
+  operatingOn((database) => work(administration(database)));
+
+async function operatingOn<T>(work: (database: ReturnType<typeof connectDatabase>) => Promise<T>): Promise<T> {
   const database = connectDatabase({ url: env('DATABASE_URL'), poolSize: 2, name: 'va-admin' });
   try {
     await refusePowerfulRole(database);
-    return await work(administration(database));
+    return await work(database);
   } finally {
     await database.destroy();
   }
@@ -135,14 +153,17 @@ function oneOf<Value extends string>(values: readonly Value[], text: string): Va
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const signature = ({ words, options }: Command): string =>
-  [words, ...options.map((option) => (option.endsWith('?') ? `[--${option.slice(0, -1)} …]` : `--${option} …`))].join(' ');
+const signature = ({ words, options }: Command): string => [words, ...options.map(inUsage)].join(' ');
+
+function inUsage(option: string): string {
+  if (option.endsWith('!')) return `[--${option.slice(0, -1)}]`;
+  return option.endsWith('?') ? `[--${option.slice(0, -1)} …]` : `--${option} …`;
+}
 
 const usage = (): string => COMMANDS.map((command) => `  ${signature(command)}\n      ${command.does}`).join('\n');
 
 async function main(): Promise<void> {
-  const names = COMMANDS.flatMap(({ options }) => options).map((option) => option.replace('?', ''));
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const options = Object.fromEntries(COMMANDS.flatMap((command) => command.options).map(toParse));
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const command = COMMANDS.find(({ words }) => words === positionals.join(' '));
   if (!command) {
@@ -150,7 +171,9 @@ async function main(): Promise<void> {
     say(`npm run admin -- <command>\n\n${usage()}`);
     return;
   }
-  const given: Given = values;
+  const given: Given = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, value === true ? 'yes' : value || undefined]),
+  );
   const need: Need = (option) => {
     const value = given[option];
     if (value === undefined || value === '') throw new UsageError(`--${option} is missing: ${signature(command)}`);
@@ -158,6 +181,11 @@ async function main(): Promise<void> {
   };
   say(await command.run(need, given));
 }
+
+const toParse = (option: string): [name: string, how: { type: 'string' | 'boolean' }] => [
+  option.replace(/[?!]$/, ''),
+  { type: option.endsWith('!') ? 'boolean' : 'string' },
+];
 
 main().catch((error: unknown) =>
   sayAndExit('admin', error, error instanceof UsageError || error instanceof ConfigError || isParseError(error)),

@@ -1,12 +1,13 @@
-import { ConfigError, readApiConfig } from './platform/config.ts';
+import { ConfigError, readApiConfig, type ApiConfig } from './platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from './platform/database.ts';
 import { killPoints } from './platform/kill-points.ts';
 import { openLog } from './platform/log.ts';
-import { openStore } from './platform/open-store.ts';
+import { openReadSigner, openStore } from './platform/open-store.ts';
 import { onStopSignal, sayAndExit, sayReady } from './platform/process-life.ts';
 import { startSender } from './platform/queue.ts';
 import { createApp } from './http/app.ts';
 import { startServer } from './http/server.ts';
+import { openGateway, type Delivery } from './services/gateway.ts';
 import { createServices } from './services/index.ts';
 
 async function main(): Promise<void> {
@@ -17,7 +18,11 @@ async function main(): Promise<void> {
   const sender = await startSender(config.databaseUrl, (error) => log.error({ err: error }, 'queue'));
   const { store, disk } = openStore(config.store, config.publicUrl);
   await store.ping();
-  const services = createServices({ database, sender, store, killPoint: killPoints(config.killPoint) });
+  const gateway = openGateway({
+    ...{ database, databaseUrl: config.databaseUrl, delivery: deliveryOf(config) },
+    onError: (error) => log.error({ err: error }, 'egress'),
+  });
+  const services = createServices({ database, sender, store, gateway, killPoint: killPoints(config.killPoint) });
 
   const { publicUrl, docsUrl, trustProxyHops, checkResponses } = config;
   const app = createApp({
@@ -32,9 +37,13 @@ async function main(): Promise<void> {
 
   onStopSignal(async () => {
     await server.close();
+    await gateway.stop();
     await sender.stop();
     await database.destroy();
   });
 }
+
+const deliveryOf = ({ delivery, store }: ApiConfig): Delivery =>
+  delivery === 'proxy' ? { kind: delivery } : { kind: delivery, signer: openReadSigner(store, delivery === 'redirect') };
 
 main().catch((error: unknown) => sayAndExit('api', error, error instanceof ConfigError));

@@ -8,10 +8,15 @@ import { QUEUE_SCHEMA, senderOn } from '../api/platform/queue.ts';
 import { onStopSignal, sayAndExit, sayReady } from '../api/platform/process-life.ts';
 import { findTenantIds } from '../api/platform/lookups.ts';
 import { sweepKeys } from '../api/services/key-expiry.ts';
+import { ladders } from '../api/services/ladders.ts';
+import { previews } from '../api/services/previews.ts';
 import { processing } from '../api/services/processing.ts';
+import { renditionSweep } from '../api/services/rendition-sweep.ts';
 import { uploadExpiry } from '../api/services/upload-expiry.ts';
 import { uploadExpire } from './jobs/upload-expire.ts';
+import { videoLadder } from './jobs/video-ladder.ts';
 import { videoProcess } from './jobs/video-process.ts';
+import { openSandbox } from './media/sandbox.ts';
 import { scanFile } from './media/scan.ts';
 import { checkTools } from './media/tools.ts';
 import { sweepWorkspaces } from './media/workspace.ts';
@@ -21,8 +26,10 @@ const STOP_TIMEOUT_MS = 15_000;
 
 async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
-  const tools = { ffmpegPath: config.ffmpegPath, ffprobePath: config.ffprobePath };
-  const versions = await checkTools(tools);
+  const programs = { ffmpegPath: config.ffmpegPath, ffprobePath: config.ffprobePath };
+  const versions = await checkTools(programs);
+  const { sandbox, warning: noSandbox } = await openSandbox(config.sandbox, programs);
+  const tools = { ...programs, sandbox };
   const log = openLog('worker', config.logLevel);
   const database = connectDatabase({ url: config.databaseUrl, poolSize: config.databasePoolSize, name: 'va-worker' });
   await refusePowerfulRole(database);
@@ -43,23 +50,27 @@ async function main(): Promise<void> {
   const handlers = {
     'video.process': videoProcess({
       processing: processing(),
+      previews: previews(),
       store,
       tools,
       scan: scanWith(config.scan),
       workspaceRoot: config.workspaceRoot,
       killPoint,
     }),
+    'video.ladder': videoLadder({ ladders: ladders(), store, tools, workspaceRoot: config.workspaceRoot, killPoint }),
   };
   await startRunner({ boss, database, handlers, log, concurrency: config.concurrency, stopping: stopping.signal });
   const sweeping = uploadExpire({
     expiry: uploadExpiry({ store, killPoint, clock: () => new Date() }),
     sweepKeys,
+    renditions: renditionSweep({ store, clock: () => new Date() }),
     tenantIds: () => findTenantIds(database),
     tenantOf: (tenantId) => jobTenant({ database, sender: senderOn(boss) }, tenantId, 'sweep'),
     ...{ log, everyMs: config.sweepSeconds * 1000, stopping: stopping.signal },
   });
+  if (noSandbox !== null) log.warn(noSandbox);
   if (config.scan.kind === 'off') log.warn('SCAN=off: files are not scanned for malware');
-  log.info({ ffmpeg: versions.ffmpeg, concurrency: config.concurrency, scan: config.scan.kind }, 'worker ready');
+  log.info({ ffmpeg: versions.ffmpeg, concurrency: config.concurrency, scan: config.scan.kind, sandbox }, 'worker ready');
   sayReady();
 
   onStopSignal(async () => {

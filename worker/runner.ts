@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
 import { fromKnex, type Job, type JobWithMetadata, type PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
+import { senderOn } from '../api/platform/queue.ts';
 import { bindTenant, type TenantPlatform } from '../api/platform/tenant-scope.ts';
 import type { Tenant, TenantScope } from '../api/platform/tenant.ts';
-import { StaleAttempt } from '../api/services/processing.ts';
+import { PoisonedSource, StaleAttempt } from '../api/services/processing.ts';
 import { DomainError } from '../domain/errors.ts';
 import { deadLetterQueue, JOB_NAMES, type JobName, type JobPayloads } from '../domain/jobs/catalogue.ts';
 import type { ProcessingErrorCode } from '../domain/video/limits.ts';
@@ -42,7 +43,6 @@ export async function startRunner(parts: RunnerParts): Promise<void> {
   for (const name of JOB_NAMES) {
     const options = {
       localConcurrency: parts.concurrency,
-      groupConcurrency: parts.concurrency,
       includeMetadata: true as const,
       pollingIntervalSeconds: 1,
       // NOTIFY tells of new jobs only: what waits behind others, or for its next try, is found by asking. Left out, that is every 30 s.
@@ -54,13 +54,18 @@ export async function startRunner(parts: RunnerParts): Promise<void> {
     });
     // A worker that was killed tells nobody. What the queue gives up on arrives here.
     await parts.boss.work<JobPayloads[typeof name]>(deadLetterQueue(name), { pollingIntervalSeconds: 2 }, async (jobs) => {
-      for (const job of jobs) await parts.handlers[name].gaveUp(tenantOf(parts, job), job.data, 'INTERNAL');
+      for (const job of jobs) await endJob(parts, name, job);
     });
   }
 }
 
-const tenantOf = ({ database }: RunnerParts, job: Job<{ readonly tenantId: string }>): Tenant =>
-  jobTenant({ database, sender: null }, job.data.tenantId, job.id);
+async function endJob<Name extends JobName>(parts: RunnerParts, name: Name, job: Job<JobPayloads[Name]>): Promise<void> {
+  const handler: JobHandler<Name> = parts.handlers[name];
+  await handler.gaveUp(tenantOf(parts, job), job.data, 'INTERNAL');
+}
+
+const tenantOf = ({ database, boss }: RunnerParts, job: Job<{ readonly tenantId: string }>): Tenant =>
+  jobTenant({ database, sender: senderOn(boss) }, job.data.tenantId, job.id);
 
 /** A tenant as work without a person sees it: nobody's rights, and nobody in the audit. */
 export const jobTenant = (platform: TenantPlatform, tenantId: string, requestId: string): Tenant =>
@@ -105,6 +110,11 @@ async function decide<Name extends JobName>(
     log.info('job superseded');
     return;
   }
+  if (error instanceof PoisonedSource) {
+    log.error({ err: error, alert: 'job_poisoned' }, 'job given up: it kills workers');
+    await handler.gaveUp(tenant, job.data, 'INTERNAL');
+    return;
+  }
   if (parts.stopping.aborted) {
     log.info('job handed back: the worker stops');
     throw new Error('the worker was stopped');
@@ -116,7 +126,7 @@ async function decide<Name extends JobName>(
     await handler.gaveUp(tenant, job.data, refusal.code);
     return;
   }
-  log.error({ err: error, code: refusal?.code, isLast }, 'job failed');
+  log.error({ err: error, code: refusal?.code, isLast, ...(isLast && { alert: 'job_exhausted' }) }, 'job failed');
   if (isLast) await handler.gaveUp(tenant, job.data, refusal?.code ?? 'INTERNAL');
   // Only the code is kept with the job: messages may quote file names of a workspace.
   throw new Error(refusal?.code ?? 'INTERNAL');

@@ -11,7 +11,12 @@ export const toAnnotation = (annotation: AnnotationModel): Schemas['Annotation']
   videoId: annotation.videoId,
   version: annotation.version,
   document: annotation.document,
-  anchor: { ptsMs: annotation.ptsMs, pictureHash: annotation.pictureHash },
+  anchor: {
+    ptsMs: annotation.ptsMs,
+    pictureHash: annotation.pictureHash,
+    state: annotation.anchorState,
+    shiftFrames: annotation.anchorShift,
+  },
   createdById: annotation.createdById,
   createdByName: annotation.createdByName,
   createdAt: annotation.createdAt.toISOString(),

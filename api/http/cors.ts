@@ -48,7 +48,7 @@ const METHODS: Readonly<Record<CorsPolicy, string>> = {
 };
 const REQUEST_HEADERS: Readonly<Record<CorsPolicy, string>> = {
   tenant: 'Authorization, Content-Type, X-Request-Id, Idempotency-Key, If-Match, If-None-Match, Api-Version',
-  anybody: 'Range, If-Range, Content-Type, X-Request-Id',
+  anybody: 'Range, If-Range, If-None-Match, Content-Type, X-Request-Id',
   nobody: '',
 };
 

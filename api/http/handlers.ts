@@ -17,7 +17,7 @@ export const handlersOf = (services: Services, publicUrl: string) =>
     ...peopleRoutes(services.people),
     ...uploadRoutes(services.uploads),
     ...openUploadRoutes(services.openUploads),
-    ...videoRoutes(services.videos),
+    ...videoRoutes(services.videos, services.reprocessing),
     ...playbackRoutes(services.playback, publicUrl),
     ...annotationRoutes(services.annotations),
   }) satisfies Handlers;

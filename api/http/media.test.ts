@@ -46,12 +46,39 @@ describe('a file of a lease', () => {
     assert.match(headers['content-type'] ?? '', /^application\/problem\+json/);
   });
 
-  it('answers HEAD with everything but the bytes, and lets go of the store', async () => {
-    const files = [mediaFile('bytes=2-4')];
-    const kit = appWith({ playback: { file: async () => files[0] ?? mediaFile(null) } });
+  it('answers HEAD with everything but the bytes, and does not ask the store', async () => {
+    const open = () => Promise.reject(new Error('the store was asked'));
+    const kit = appWith({ playback: { file: async () => ({ ...mediaFile('bytes=2-4'), open }) } });
     const { status, headers, text } = await answered(request(kit.app).head(FILE));
     assert.deepEqual([status, headers['content-length'], headers['content-range'], text], [206, '3', 'bytes 2-4/10', undefined]);
-    assert.ok(files[0]?.body.destroyed);
+  });
+
+  it('that the caller has already is 304, with its validator and no byte', async () => {
+    const kit = appWith({ playback: { file: async () => ({ ...mediaFile(null), isUnchanged: true }) } });
+    const { status, headers, text } = await answered(request(kit.app).get(FILE));
+    assert.deepEqual([status, headers['etag'], headers['content-length'], text], [304, '"abc"', undefined, '']);
+  });
+
+  it('may come from the store: a redirect that nobody keeps, readable by every site', async () => {
+    const url = 'https://store.test/key?X-Amz-Signature=1';
+    const kit = appWith({
+      playback: { file: async () => ({ ...mediaFile(null), elsewhere: () => ({ by: 'redirect', url, tenantId: 't' }) }) },
+    });
+    const { status, headers } = await answered(request(kit.app).get(FILE).redirects(0));
+    assert.deepEqual([status, headers['location'], headers['cache-control']], [302, url, 'no-store']);
+    assert.deepEqual(
+      [headers['access-control-allow-origin'], headers['referrer-policy'], headers['etag']],
+      ['*', 'no-referrer', undefined],
+    );
+    assert.equal((await answered(request(kit.app).head(FILE))).status, 200);
+  });
+
+  it('may be left to nginx, which is told the path and the range we decided on', async () => {
+    const url = 'https://store.test/media/key?X-Amz-Signature=1';
+    const file = { ...mediaFile('bytes=2-4'), elsewhere: () => ({ by: 'accel' as const, url, tenantId: 't' }) };
+    const { headers } = await answered(request(appWith({ playback: { file: async () => file } }).app).get(FILE));
+    assert.equal(headers['x-accel-redirect'], '/_store/media/key?X-Amz-Signature=1');
+    assert.deepEqual([headers['x-media-range'], headers['x-media-tenant'], headers['etag']], ['bytes=2-4', 't', '"abc"']);
   });
 
   it('needs no credential, and a poster does', async () => {
@@ -93,7 +120,7 @@ describe('a stream', () => {
     const body = endless();
     const closed = new Promise((resolve) => body.once('close', resolve));
     const { lines, open, stop } = await listening(
-      { playback: { file: async () => ({ ...mediaFile(null), totalBytes: 1e9, body }) } },
+      { playback: { file: async () => ({ ...mediaFile(null), totalBytes: 1e9, open: async () => body }) } },
       context,
     );
     const response = await open();
@@ -114,7 +141,10 @@ describe('a stream', () => {
         throw new Error('the disk is gone');
       })(),
     );
-    const { lines, open, stop } = await listening({ playback: { file: async () => ({ ...mediaFile(null), body }) } }, context);
+    const { lines, open, stop } = await listening(
+      { playback: { file: async () => ({ ...mediaFile(null), open: async () => body }) } },
+      context,
+    );
     const response = await open();
     response.resume();
     await assert.rejects(once(response, 'end'), { code: 'ECONNRESET' });

@@ -1,4 +1,4 @@
-import { pipeline } from 'node:stream/promises';
+import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import type { MediaFile } from '../services/contracts.ts';
 
@@ -7,29 +7,82 @@ import type { MediaFile } from '../services/contracts.ts';
  * The name a person gave the file is nowhere in the answer.
  */
 export async function sendMedia(req: Request, res: Response, media: MediaFile, acceptsRanges: boolean): Promise<void> {
-  const { body, contentType, totalBytes, range, etag } = media;
+  const { contentType, totalBytes, range, etag } = media;
+  // Pictures of people, often minors: no cache on the way may keep them.
+  res.set({ ETag: etag, 'Cache-Control': 'private, no-store', 'Accept-Ranges': acceptsRanges ? 'bytes' : 'none' });
+  if (media.isUnchanged) {
+    res.status(304).end();
+    return;
+  }
+  if (req.method !== 'HEAD' && media.elsewhere) {
+    sendElsewhere(res, media, media.elsewhere());
+    return;
+  }
   res.status(range ? 206 : 200);
   res.set({
     'Content-Type': contentType,
     'Content-Length': String(range ? range.last - range.first + 1 : totalBytes),
     'Content-Disposition': 'inline',
-    'Accept-Ranges': acceptsRanges ? 'bytes' : 'none',
-    ETag: /^(?:W\/)?".*"$/.test(etag) ? etag : `"${etag}"`,
-    // Pictures of people, often minors: no cache on the way may keep them.
-    'Cache-Control': 'private, no-store',
   });
-  if (range) res.set('Content-Range', `bytes ${String(range.first)}-${String(range.last)}/${String(totalBytes)}`);
-  if (req.method === 'HEAD') {
-    body.destroy();
-    res.end();
+  if (range) res.set('Content-Range', contentRange(media));
+  if (req.method === 'HEAD') res.end();
+  else await stream(res, media);
+}
+
+const contentRange = ({ range, totalBytes }: MediaFile): string =>
+  `bytes ${String(range?.first ?? 0)}-${String(range?.last ?? totalBytes - 1)}/${String(totalBytes)}`;
+
+/** The address is another credential: it goes to the player that holds the lease, or to nginx, and is kept by nobody. */
+function sendElsewhere(res: Response, media: MediaFile, { by, url, tenantId }: ReturnType<NonNullable<MediaFile['elsewhere']>>): void {
+  if (by === 'redirect') {
+    res.removeHeader('ETag');
+    res.set({ Location: url, 'Cache-Control': 'no-store' }).status(302).end();
     return;
   }
+  const { pathname, search } = new URL(url);
+  res.set({
+    'Content-Type': media.contentType,
+    'Content-Disposition': 'inline',
+    'X-Accel-Redirect': `/_store${pathname}${search}`,
+    // nginx asks the store for what we decided on, not for what the player wrote.
+    ...(media.range && { 'X-Media-Range': `bytes=${String(media.range.first)}-${String(media.range.last)}` }),
+    'X-Media-Tenant': tenantId,
+  });
+  res.status(200).end();
+}
+
+async function stream(res: Response, media: MediaFile): Promise<void> {
+  const body = await media.open();
+  const letGo = (): void => void body.destroy();
+  res.once('close', letGo);
+  const sent = (bytes: number): void => media.sent?.(bytes);
   try {
-    await pipeline(body, res);
+    if (res.destroyed) return;
+    if (body.writeTo) await body.writeTo(res, sent);
+    else for await (const chunk of body as AsyncIterable<Uint8Array>) await written(res, chunk, sent);
+    res.end();
   } catch (error) {
-    if (!isReaderGone(error)) throw error;
+    // A player that seeks or closes drops the connection: ordinary life.
+    if (!res.destroyed) throw error;
+  } finally {
+    res.off('close', letGo);
+    letGo();
   }
 }
 
-/** A player that seeks or closes drops the connection: ordinary life. */
-const isReaderGone = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+/** Resolves when there is room for more: a reader that stands still must not fill our memory. */
+async function written(res: Response, chunk: Uint8Array, sent: (bytes: number) => void): Promise<void> {
+  const hasRoom = res.write(chunk, (error) => {
+    if (!error) sent(chunk.byteLength);
+  });
+  if (hasRoom) return;
+  const gone = new AbortController();
+  const stop = (): void => gone.abort();
+  res.once('close', stop);
+  try {
+    if (res.destroyed) gone.abort();
+    await once(res, 'drain', { signal: gone.signal });
+  } finally {
+    res.off('close', stop);
+  }
+}

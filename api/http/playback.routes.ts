@@ -14,8 +14,8 @@ export const playbackRoutes = (
     return { status: 200, body: toRenewal(await playback.renew(tenant, path.leaseId)) };
   },
 
-  // The bytes under a lease never change, so an `If-Range` of this address always holds and need not be compared.
   async streamPlaybackFile({ path, headers }) {
-    return { media: await playback.file(path.leaseId, path.fileName, headers.range ?? null) };
+    const wanted = { range: headers.range ?? null, ifRange: headers['if-range'] ?? null, ifNoneMatch: headers['if-none-match'] ?? null };
+    return { media: await playback.file(path.leaseId, path.fileName, wanted) };
   },
 });

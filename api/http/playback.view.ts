@@ -7,6 +7,7 @@ type Schemas = DeepReadonly<components['schemas']>;
 
 export function toPlayback(opened: OpenedPlayback, publicUrl: string): Schemas['Playback'] {
   const { policyVersion, leaseId, expiresAt, renewAfterSeconds, video, analysis, posterFileName, frameIndex } = opened;
+  const { hlsFileName, storyboardFileName, waveformFileName } = opened;
   const under = (name: string): string => `${publicUrl}/api/v1/play/${leaseId}/${name}`;
   const { fileName, type, sizeBytes, width, height } = analysis;
   return {
@@ -14,8 +15,14 @@ export function toPlayback(opened: OpenedPlayback, publicUrl: string): Schemas['
     expiresAt: expiresAt.toISOString(),
     renewUrl: under('renew'),
     renewAfterSeconds,
-    sources: { analysis: { url: under(fileName), type, sizeBytes, width, height } },
+    sources: {
+      analysis: { url: under(fileName), type, sizeBytes, width, height },
+      ...(hlsFileName !== null && { hls: { url: under(hlsFileName), type: 'application/vnd.apple.mpegurl' } }),
+    },
     poster: under(posterFileName),
+    ...(storyboardFileName !== null && { storyboard: under(storyboardFileName) }),
+    ...(waveformFileName !== null && { waveform: under(waveformFileName) }),
+    isPreview: opened.isPreview,
     frameIndex: { version: frameIndex.version, timebase: frameIndex.timebase, startTicks: frameIndex.startTicks, runs: frameIndex.runs },
     video: toVideo(video),
   };

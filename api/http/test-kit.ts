@@ -70,6 +70,7 @@ const videoColumns = {
   processingVersion: 1,
   attemptId: null,
   publishedAttemptId: idOf(8),
+  publishedVersion: 1,
   title: 'Driver',
   category: null,
   clubType: 'driver',
@@ -126,6 +127,8 @@ export const annotation = row<AnnotationModel>({
   document,
   ptsMs: 400,
   pictureHash: null,
+  anchorState: 'exact',
+  anchorShift: 0,
   createdById: PERSON,
   createdByName: 'Kari',
   createdAt: NOON,
@@ -166,12 +169,13 @@ export const BYTES = Buffer.from('0123456789');
 /** Ten bytes, of which the service gives what the simple range asks for. */
 export function mediaFile(rangeHeader: string | null): MediaFile {
   const asked = /^bytes=(\d+)-(\d*)$/.exec(rangeHeader ?? '');
-  const whole = { contentType: 'video/mp4', totalBytes: BYTES.length, etag: 'abc' };
-  if (!asked) return { ...whole, body: Readable.from([BYTES]), range: null };
+  const whole = { contentType: 'video/mp4', totalBytes: BYTES.length, etag: '"abc"' };
+  const opening = (bytes: Buffer) => async () => Readable.from([bytes]);
+  if (!asked) return { ...whole, open: opening(BYTES), range: null };
   const first = Number(asked[1]);
   if (first >= BYTES.length) throw new DomainError('playback.range_unsatisfiable', { extra: { totalBytes: BYTES.length } });
   const last = asked[2] ? Number(asked[2]) : BYTES.length - 1;
-  return { ...whole, body: Readable.from([BYTES.subarray(first, last + 1)]), range: { first, last } };
+  return { ...whole, open: opening(BYTES.subarray(first, last + 1)), range: { first, last } };
 }
 
 const renewed = { policyVersion: 1, expiresAt: NOON, renewAfterSeconds: 120 };
@@ -201,11 +205,15 @@ const fakeServices = (): Services => ({
       leaseId: LEASE,
       video,
       analysis: { fileName: 'analysis.mp4', type: 'video/mp4', sizeBytes: 10, width: 1920, height: 1080 },
+      hlsFileName: 'hls.m3u8',
       posterFileName: 'poster.jpg',
+      storyboardFileName: 'storyboard.vtt',
+      waveformFileName: null,
       frameIndex: { version: 1, timebase: { num: 30, den: 1 }, startTicks: 0, runs: [[60, 1]] },
+      isPreview: false,
     }),
     renew: async () => renewed,
-    file: async (_lease, _name, range) => mediaFile(range),
+    file: async (_lease, _name, { range }) => mediaFile(range),
   },
   annotations: {
     list: async () => ({ items: [annotation], removed: [], until: 'u1' }),
@@ -216,6 +224,7 @@ const fakeServices = (): Services => ({
     revisions: async () => [revision],
   },
   idempotency: { once: async (_tenant, _request, perform) => ({ answer: await perform(), isReplay: false }) },
+  reprocessing: { one: async () => video },
   health: { ready: async () => {} },
 });
 
@@ -275,6 +284,7 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
   getVideo: { path: `/api/v1/videos/${VIDEO}`, status: 200 },
   updateVideo: { path: `/api/v1/videos/${VIDEO}`, body: { title: 'Iron', category: null, capturedAt: null }, status: 200 },
   deleteVideo: { path: `/api/v1/videos/${VIDEO}`, status: 204 },
+  reprocessVideo: { path: `/api/v1/videos/${VIDEO}/reprocess`, status: 202 },
   getVideoPoster: { path: `/api/v1/videos/${VIDEO}/poster`, status: 200 },
   openPlayback: { path: `/api/v1/videos/${VIDEO}/playback`, status: 200 },
   renewPlayback: { path: `/api/v1/play/${LEASE}/renew`, status: 200 },

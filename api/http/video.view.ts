@@ -10,7 +10,7 @@ export const toVideo = (video: VideoModel): Video => ({
   errorCode: video.errorCode,
   errorMessage: video.errorMessage,
   progress: video.progress,
-  processingVersion: video.processingVersion,
+  processingVersion: video.publishedVersion ?? video.processingVersion,
   title: video.title,
   category: video.category,
   clubType: video.clubType,
@@ -29,8 +29,9 @@ export const toVideo = (video: VideoModel): Video => ({
   timing: video.timing,
   bitrateKbps: video.bitrateKbps,
   sizeBytes: video.sizeBytes,
-  // The poster is published together with the renditions, never alone.
-  hasPoster: video.publishedAttemptId !== null,
+  isPlayable: video.shownAttemptId !== null,
+  // The poster is published together with what is played, never alone.
+  hasPoster: video.shownAttemptId !== null,
   annotationCount: video.annotationCount,
   metadata: video.metadata,
   createdAt: video.createdAt.toISOString(),

@@ -1,10 +1,11 @@
-import type { Videos } from '../services/contracts.ts';
+import type { Reprocessing, Videos } from '../services/contracts.ts';
 import type { Handlers } from './operation.ts';
 import { toVideo } from './video.view.ts';
 
 export const videoRoutes = (
   videos: Videos,
-): Pick<Handlers, 'listVideos' | 'getVideo' | 'updateVideo' | 'deleteVideo' | 'getVideoPoster'> => ({
+  reprocessing: Reprocessing,
+): Pick<Handlers, 'listVideos' | 'getVideo' | 'updateVideo' | 'deleteVideo' | 'reprocessVideo' | 'getVideoPoster'> => ({
   async listVideos({ tenant, query }) {
     const { items, nextCursor } = await videos.list(tenant, query);
     return { status: 200, body: { items: items.map(toVideo), nextCursor } };
@@ -21,6 +22,10 @@ export const videoRoutes = (
   async deleteVideo({ tenant, path }) {
     await videos.remove(tenant, path.videoId);
     return { status: 204 };
+  },
+
+  async reprocessVideo({ tenant, path }) {
+    return { status: 202, body: toVideo(await reprocessing.one(tenant, path.videoId)) };
   },
 
   async getVideoPoster({ tenant, path }) {

@@ -19,6 +19,10 @@ export type StoreConfig =
       readonly serverSideEncryption: 'AES256' | 'aws:kms' | undefined;
     };
 
+export const DELIVERY_MODES = ['proxy', 'redirect', 'accel'] as const;
+/** How files reach players: through the API, segments from the store, or by nginx in front of the API. */
+export type DeliveryMode = (typeof DELIVERY_MODES)[number];
+
 export interface ApiConfig {
   readonly port: number;
   readonly host: string;
@@ -28,6 +32,7 @@ export interface ApiConfig {
   readonly databaseUrl: string;
   readonly databasePoolSize: number;
   readonly store: StoreConfig;
+  readonly delivery: DeliveryMode;
   readonly logLevel: string;
   readonly checkResponses: boolean;
   /** Test builds only: the named step at which the process kills itself. */
@@ -47,6 +52,8 @@ export interface WorkerConfig {
   /** How long the sweeper rests between two rounds. */
   readonly sweepSeconds: number;
   readonly scan: ScanConfig;
+  /** What the media tools run in; null: `bwrap` where it works. */
+  readonly sandbox: 'bwrap' | 'off' | null;
   readonly logLevel: string;
   readonly killPoint: string | undefined;
 }
@@ -144,6 +151,15 @@ function readStore(read: Reader): StoreConfig {
   };
 }
 
+/** Only an S3 has addresses for others to fetch from, and only a proxy of ours may be told one. */
+function readDelivery(read: Reader, { store, trustProxyHops }: Pick<ApiConfig, 'store' | 'trustProxyHops'>): DeliveryMode {
+  const mode = read.oneOf('DELIVERY_MODE', DELIVERY_MODES, 'proxy');
+  if (mode !== 'proxy' && store.kind !== 's3') read.fault(`DELIVERY_MODE=${mode} needs STORE=s3`);
+  if (mode === 'accel' && trustProxyHops === 0)
+    read.fault('DELIVERY_MODE=accel needs nginx in front, and so TRUST_PROXY_HOPS of at least 1');
+  return mode;
+}
+
 /** Off only when somebody said so: a scanner must not be missing because a line was. */
 function readScan(read: Reader): ScanConfig {
   const address = read.optional('CLAMD_ADDRESS');
@@ -176,15 +192,18 @@ function readKillPoint(read: Reader): string | undefined {
 export function readApiConfig(env: Env): ApiConfig {
   const read = new Reader(env);
   const port = read.integer('API_PORT', 4000, { min: 0, max: 65535 });
+  const store = readStore(read);
+  const trustProxyHops = read.integer('TRUST_PROXY_HOPS', 0, { min: 0, max: 10 });
   return read.finish({
     port,
     host: read.text('API_HOST', '127.0.0.1'),
     publicUrl: read.url('API_PUBLIC_URL', `http://127.0.0.1:${String(port)}`),
     docsUrl: read.url('DOCS_URL', 'https://docs.invalid/errors'),
-    trustProxyHops: read.integer('TRUST_PROXY_HOPS', 0, { min: 0, max: 10 }),
+    trustProxyHops,
     databaseUrl: read.url('DATABASE_URL'),
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, { min: 2, max: 200 }),
-    store: readStore(read),
+    store,
+    delivery: readDelivery(read, { store, trustProxyHops }),
     logLevel: read.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
     checkResponses: read.optional('NODE_ENV') !== 'production',
     killPoint: readKillPoint(read),
@@ -205,6 +224,7 @@ export function readWorkerConfig(env: Env): WorkerConfig {
     monitorSeconds: read.integer('WORKER_MONITOR_SECONDS', 15, { min: 1, max: 600 }),
     sweepSeconds: read.integer('WORKER_SWEEP_SECONDS', 60, { min: 1, max: 3600 }),
     scan: readScan(read),
+    sandbox: read.optional('SANDBOX') === undefined ? null : read.oneOf<'bwrap' | 'off'>('SANDBOX', ['bwrap', 'off'], 'bwrap'),
     logLevel: read.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
     killPoint: readKillPoint(read),
   });

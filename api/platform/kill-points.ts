@@ -9,7 +9,8 @@ export type KillPoint =
   | 'after_store_complete'
   | 'before_finish_commit'
   | 'after_finish'
-  | 'after_renditions_stored';
+  | 'after_renditions_stored'
+  | 'after_ladder_stored';
 
 /** Does nothing unless the process was started, by a test, to die at this point. */
 export type KillPointCheck = (point: KillPoint) => void;

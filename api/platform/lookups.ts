@@ -26,12 +26,14 @@ export interface SessionOwner {
 
 export interface LeasedFile {
   readonly tenantId: string;
-  readonly isAlive: boolean;
+  readonly leaseRow: string;
+  /** How long the lease still lives, in milliseconds; null when it is dead. */
+  readonly leftMs: number | null;
   /** Null when the lease has no file of this name. */
   readonly file: RenditionFile | null;
 }
 
-async function firstRow<Row>(database: Knex, sql: string, bindings: readonly Knex.RawBinding[]): Promise<Row | undefined> {
+async function firstRow<Row>(database: Knex, sql: string, bindings: readonly Knex.RawBinding[] | Knex.ValueDict): Promise<Row | undefined> {
   const { rows } = await database.raw<{ rows: Row[] }>(sql, bindings);
   return rows[0];
 }
@@ -50,11 +52,14 @@ export const findSession = (database: Knex, token: string): Promise<SessionOwner
     [sha256(token)],
   );
 
+/** One question for one file of one lease: does the lease live, and where are the bytes. */
 export const findLeasedFile = (database: Knex, leaseId: string, fileName: string): Promise<LeasedFile | undefined> =>
-  firstRow(database, 'select tenant_id as "tenantId", is_alive as "isAlive", file from find_leased_file(?, ?)', [
-    sha256(leaseId),
-    fileName,
-  ]);
+  firstRow(
+    database,
+    `select l.tenant_id as "tenantId", l.lease_id as "leaseRow", case when f.is_alive then l.left_ms end as "leftMs", f.file
+       from find_lease(:lease) l left join find_leased_file(:lease, :name) f on true`,
+    { lease: sha256(leaseId), name: fileName },
+  );
 
 /** Every tenant there is. For the worker, which then works under each as under any other. */
 export async function findTenantIds(database: Knex): Promise<readonly string[]> {

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import type { Knex } from 'knex';
 import pg from 'pg';
 import { connectDatabase } from './database.ts';
-import { migrateQueue, QUEUE_SCHEMA } from './queue.ts';
+import { migrateQueue, QUEUE_SCHEMA, TURNS } from './queue.ts';
 
 export interface RolePasswords {
   readonly owner: string;
@@ -87,6 +87,7 @@ async function grantQueue(ownerUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
+    await client.query(TURNS);
     await client.query(`
       grant usage on schema ${QUEUE_SCHEMA} to va_app, va_worker;
       grant execute on all functions in schema ${QUEUE_SCHEMA} to va_worker;

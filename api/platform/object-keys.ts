@@ -14,6 +14,13 @@ export const isOriginal = (key: string): boolean => key.split('/')[4] === 'o';
 export const renditionPrefix = (tenantId: string, videoId: string, processingVersion: number, attemptId: string): string =>
   `${videoPrefix(tenantId, videoId)}r/${String(processingVersion)}/${attemptId}/`;
 
+/** Where the ladders of one published attempt are written, each under a name of its own. */
+export const laddersPrefix = (tenantId: string, videoId: string, processingVersion: number, attemptId: string): string =>
+  `${renditionPrefix(tenantId, videoId, processingVersion, attemptId)}hls/`;
+
+export const ladderPrefix = (tenantId: string, videoId: string, processingVersion: number, attemptId: string, runId: string): string =>
+  `${laddersPrefix(tenantId, videoId, processingVersion, attemptId)}${runId}/`;
+
 /** Two dots are refused anywhere, also where they could not climb. */
 const SAFE_KEY = /^(?!.*\.\.)t\/[0-9a-f-]{36}\/v\/[0-9a-f-]{36}\/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?$/;
 

@@ -10,7 +10,8 @@ import type { DiskUpload } from './disk-uploads.ts';
 import { hasErrno, makeDirectory, placeIn, sweep, vanish } from './durable-files.ts';
 import type { Scratch } from './durable-files.ts';
 import { assertKeyPrefix, assertObjectKey, assertUploadsPrefix } from './object-keys.ts';
-import type { ByteRange, ObjectHead, ObjectStore, OpenUpload, SignPartRequest, StoredPart } from './object-store.ts';
+import { FileBytes } from './file-bytes.ts';
+import type { ByteRange, ObjectHead, ObjectStore, OpenUpload, SignPartRequest, StoredBytes, StoredPart } from './object-store.ts';
 import { openSealed, sealOf, writeSealed } from './sealed-file.ts';
 import type { OpenSealed } from './sealed-file.ts';
 import { readPartUrl, signPartUrl } from './signed-url.ts';
@@ -137,7 +138,7 @@ class FilesInDirectory implements DiskStore {
     });
   }
 
-  read(key: string, range?: ByteRange): Promise<Readable> {
+  read(key: string, range?: ByteRange): Promise<StoredBytes> {
     return onDisk(async () => {
       const sealed = await openSealed(this.#fileOf(key));
       if (!sealed) throw unavailable('there is no such object');
@@ -242,16 +243,13 @@ async function* bytesOfFile(file: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(file) as AsyncIterable<Uint8Array>;
 }
 
-/** The stream closes the file when it ends or is destroyed. */
-async function bytesOf({ handle, seal }: OpenSealed, range: ByteRange | undefined): Promise<Readable> {
-  if (!range && seal.sizeBytes > 0) return handle.createReadStream({ start: 0, end: seal.sizeBytes - 1 });
-  if (!range || range.first > range.last || range.first >= seal.sizeBytes) {
-    await handle.close();
-    if (!range) return Readable.from([]);
-    throw unavailable('the object does not have these bytes');
-  }
-  const last = Math.min(range.last, seal.sizeBytes - 1);
-  return handle.createReadStream({ start: range.first, end: last });
+/** What is returned closes the file when it ends or is destroyed. */
+async function bytesOf({ handle, seal }: OpenSealed, range: ByteRange | undefined): Promise<StoredBytes> {
+  const { first, last } = range ?? { first: 0, last: seal.sizeBytes - 1 };
+  if (first <= last && first < seal.sizeBytes) return new FileBytes(handle, { first, last: Math.min(last, seal.sizeBytes - 1) });
+  await handle.close();
+  if (!range) return Readable.from([]);
+  throw unavailable('the object does not have these bytes');
 }
 
 /** Keys in the order of their bytes, as S3 lists them: a directory sorts with its `/`, behind `a-b` and `a.b`. */

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** What the store knows of one object. */
 export interface ObjectHead {
@@ -20,6 +20,15 @@ export interface OpenUpload {
   readonly key: string;
   readonly uploadId: string;
   readonly begunAt: Date;
+}
+
+/** An object's bytes, to be read or written out once. */
+export interface StoredBytes extends Readable {
+  /**
+   * Writes all of them, with less copying than a stream of chunks; `written` hears of those the target has let go of. Left out where
+   * the store has nothing better than the stream. The target is not ended. Rejects as soon as the target or the store fails.
+   */
+  writeTo?(target: Writable, written: (bytes: number) => void): Promise<void>;
 }
 
 /** Bytes `first`..`last` of an object, both included. */
@@ -64,7 +73,7 @@ export interface ObjectStore {
    * The bytes; a range may end behind the object's end. The caller consumes or destroys the stream.
    * @throws DomainError `service.unavailable` when the object, or the first byte of the range, is not there.
    */
-  read(key: string, range?: ByteRange): Promise<Readable>;
+  read(key: string, range?: ByteRange): Promise<StoredBytes>;
   /** Writes a whole object from a local file, at once or not at all, over what stood there. */
   putFile(key: string, file: string, options: { contentType: string }): Promise<void>;
   /** Keys under a prefix, which ends in `/`, in the order of their bytes. */

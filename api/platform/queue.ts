@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import { fromKnex, PgBoss } from 'pg-boss';
-import { deadLetterQueue, JOB_NAMES, jobKey, JOBS, type JobName, type JobPayloads } from '../../domain/jobs/catalogue.ts';
+import { deadLetterQueue, JOB_NAMES, jobKey, JOBS, type JobName, type JobPayloads, type SendOptions } from '../../domain/jobs/catalogue.ts';
 
 export const QUEUE_SCHEMA = 'queue';
 
 /** The side of the queue that sends. It can neither read payloads nor take jobs. */
 export interface JobSender {
-  send<Name extends JobName>(trx: Knex.Transaction, job: Name, payload: JobPayloads[Name]): Promise<void>;
+  send<Name extends JobName>(trx: Knex.Transaction, job: Name, payload: JobPayloads[Name], options?: SendOptions): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -27,12 +27,54 @@ export async function startSender(databaseUrl: string, onError: (error: Error) =
 
 /** Sends through a queue that is open already. */
 export const senderOn = (boss: PgBoss): JobSender => ({
-  async send(trx, job, payload) {
+  async send(trx, job, payload, { isBackground = false } = {}) {
+    const priority = await turnOf(trx, job, payload.tenantId, isBackground);
     // A duplicate waits for the transaction that sent it first, and then adds nothing: one job per video and version.
-    await boss.send(job, payload, { singletonKey: jobKey(payload), group: { id: payload.tenantId }, db: fromKnex(trx) });
+    await boss.send(job, payload, { singletonKey: jobKey(payload), group: { id: payload.tenantId }, priority, db: fromKnex(trx) });
   },
   stop: () => boss.stop({ graceful: false }),
 });
+
+async function turnOf(trx: Knex.Transaction, job: JobName, tenantId: string, isBackground: boolean): Promise<number> {
+  const { rows } = await trx.raw<{ rows: { priority: number }[] }>(`select ${QUEUE_SCHEMA}.next_turn(?, ?, ?) as priority`, [
+    job,
+    tenantId,
+    isBackground,
+  ]);
+  return rows[0]?.priority ?? 0;
+}
+
+/**
+ * Tenants take turns. A job's turn is one more than the tenant's last that is still in the queue, and no less than the turn that is
+ * being served, which is that of the first job that waits; a worker takes the lowest turn, and of equal ones the oldest. So a tenant
+ * that sends a hundred jobs is served a hundred turns, and one that sends its first now is in the next; nobody's idle time is saved
+ * up, and no worker stands idle while a job waits. A turn is a priority with its sign changed. Background jobs take turns among
+ * themselves, behind all others. Runs as the owner, because who sends a job cannot read the queue.
+ */
+const BACKGROUND = 1_000_000_000;
+
+export const TURNS = `
+  create or replace function ${QUEUE_SCHEMA}.next_turn(queue_name text, tenant text, is_background boolean) returns integer
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+  declare
+    class_start bigint := case when is_background then ${String(BACKGROUND)} else 0 end;
+    class_end bigint := class_start + ${String(BACKGROUND - 1)};
+    served bigint;
+    own bigint;
+  begin
+    select min(-priority) into served from ${QUEUE_SCHEMA}.job
+      where name = queue_name and state < 'active' and start_after <= now() and -priority between class_start and class_end;
+    if served is null then
+      select max(-priority) into served from ${QUEUE_SCHEMA}.job
+        where name = queue_name and state = 'active' and -priority between class_start and class_end;
+    end if;
+    select max(-priority) + 1 into own from ${QUEUE_SCHEMA}.job
+      where name = queue_name and state <= 'active' and group_id = tenant and -priority between class_start and class_end;
+    return -least(class_end, greatest(coalesce(served, class_start), coalesce(own, class_start)));
+  end $$;
+  revoke all on function ${QUEUE_SCHEMA}.next_turn(text, text, boolean) from public;
+  grant execute on function ${QUEUE_SCHEMA}.next_turn(text, text, boolean) to va_app, va_worker;
+`;
 
 /** The keys of one tenant's jobs that somebody will still work on, also those that only wait to be told of their end. Not for the API's role. */
 export async function liveJobKeys(trx: Knex.Transaction, job: JobName, tenantId: string): Promise<ReadonlySet<string>> {

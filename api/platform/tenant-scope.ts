@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Actor } from '../../domain/access/policy.ts';
 import { MissingRow } from './missing-row.ts';
 import type { JobSender } from './queue.ts';
+import type { JobPayloads } from '../../domain/jobs/catalogue.ts';
 import type { Credential, Tenant, TenantScope } from './tenant.ts';
 
 export interface TenantIdentity {
@@ -12,7 +13,7 @@ export interface TenantIdentity {
   readonly requestId: string;
 }
 
-/** What a unit of work stands on. A job sends no other job, so it has no sender. */
+/** What a unit of work stands on. Without a sender nothing can be queued. */
 export interface TenantPlatform {
   readonly database: Knex;
   readonly sender: JobSender | null;
@@ -70,9 +71,10 @@ const openScope = (
   trx,
   tenantId,
   actor,
-  enqueue: async (job, payload) => {
+  personId: credential.kind === 'job' ? null : actor.id,
+  enqueue: async (job, payload, options) => {
     if (sender === null) throw new Error(`nothing here sends ${job}`);
-    await sender.send(trx, job, { ...payload, tenantId });
+    await sender.send(trx, job, { ...payload, tenantId } as JobPayloads[typeof job], options);
   },
   emit: async (name, payload) => {
     await trx('event').insert({ tenantId, id: uuidv7(), name, payload: JSON.stringify(payload) });

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Actor } from '../../domain/access/policy.ts';
 import type { AuditAction, EventName, EventPayloads } from '../../domain/events/catalogue.ts';
-import type { JobName, JobPayloads } from '../../domain/jobs/catalogue.ts';
+import type { JobName, JobRefs, SendOptions } from '../../domain/jobs/catalogue.ts';
 
 /** Who acts, where. Made from a credential or from a job's payload, never from a path or a body. */
 export interface Tenant {
@@ -31,8 +31,10 @@ export interface TenantScope {
   readonly trx: Knex.Transaction;
   readonly tenantId: string;
   readonly actor: Actor;
+  /** Who the log of a change names; null for a job or an operator, who are nobody of the tenant's. */
+  readonly personId: string | null;
   /** Queues a job; it exists if and only if this transaction commits. */
-  enqueue<Name extends JobName>(job: Name, payload: Omit<JobPayloads[Name], 'tenantId'>): Promise<void>;
+  enqueue<Name extends JobName>(job: Name, payload: JobRefs[Name], options?: SendOptions): Promise<void>;
   /** Writes an event to the outbox in this transaction. */
   emit<Name extends EventName>(event: Name, payload: EventPayloads[Name]): Promise<void>;
   /** Writes the audit record in this transaction: no effect without its trace. */

@@ -7,7 +7,7 @@ import { MissingRow } from '../platform/missing-row.ts';
 import { AppUserModel } from '../platform/models/app-user.ts';
 import { ApiKeyModel } from '../platform/models/session.ts';
 import { randomSecret, SECRET_KEY_PREFIX, sha256 } from '../platform/secrets.ts';
-import { bindTenant } from '../platform/tenant-scope.ts';
+import { bindTenant, type TenantPlatform } from '../platform/tenant-scope.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { upsertPerson, type PersonDescription } from './people.ts';
 import { reportOf, setQuota, type QuotaReport } from './quota.ts';
@@ -36,17 +36,17 @@ export interface Administration {
   ): Promise<void>;
 }
 
+/** A tenant as the operator's command line sees it: everything may be done, and nobody of the tenant's did it. */
+export const operatorTenant = (platform: TenantPlatform, tenantId: string): Tenant =>
+  bindTenant(platform, {
+    tenantId,
+    actor: { id: tenantId, role: 'admin', scopes: new Set(SCOPES), onlyPlayerIds: null, onlyVideoIds: null },
+    credential: { kind: 'job' },
+    requestId: 'operator',
+  });
+
 export function administration(database: Knex): Administration {
-  const operate = (tenantId: string): Tenant =>
-    bindTenant(
-      { database, sender: null },
-      {
-        tenantId,
-        actor: { id: tenantId, role: 'admin', scopes: new Set(SCOPES), onlyPlayerIds: null, onlyVideoIds: null },
-        credential: { kind: 'job' },
-        requestId: 'operator',
-      },
-    );
+  const operate = (tenantId: string): Tenant => operatorTenant({ database, sender: null }, tenantId);
 
   return {
     createTenant: async ({ name, maxUploadBytes, maxDurationMs }) => {

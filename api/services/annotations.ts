@@ -168,13 +168,14 @@ async function anchorOf(
   scope: TenantScope,
   video: VideoModel,
   document: AnnotationDocument,
-): Promise<{ ptsMs: number; pictureHash: string | null }> {
-  if (video.publishedAttemptId === null) throw new DomainError('video.not_ready', { extra: { videoStatus: video.status } });
+): Promise<Pick<AnnotationModel, 'ptsMs' | 'pictureHash' | 'anchorState' | 'anchorShift'>> {
+  const attemptId = video.shownAttemptId;
+  if (attemptId === null) throw new DomainError('video.not_ready', { extra: { videoStatus: video.status } });
   const ids = document.shapes.map((shape) => shape.id);
   if (new Set(ids).size !== ids.length)
     throw new DomainError('annotation.document_invalid', { field: 'document.shapes', detail: 'Two shapes have the same id.' });
   const rendition = await RenditionModel.within(scope)
-    .where({ videoId: video.id, attemptId: video.publishedAttemptId })
+    .where({ videoId: video.id, attemptId })
     .select('frameIndex', scope.trx.raw(`encode(substring(picture_hashes from ? for 8), 'hex') as picture_hash`, [document.frame * 8 + 1]))
     .first()
     .throwIfNotFound();
@@ -185,8 +186,9 @@ async function anchorOf(
       field: document.frame >= index.count ? 'document.frame' : 'document.frameCount',
       extra: { frameCount: index.count },
     });
-  const { pictureHash } = rendition as RenditionModel & { pictureHash: string };
-  return { ptsMs: index.ptsOf(document.frame) * 1000, pictureHash: pictureHash.length === 16 ? pictureHash : null };
+  const { pictureHash } = rendition as RenditionModel & { pictureHash: string | null };
+  const pin = { ptsMs: index.ptsOf(document.frame) * 1000, pictureHash: pictureHash?.length === 16 ? pictureHash : null };
+  return { ...pin, anchorState: 'exact', anchorShift: 0 };
 }
 
 async function nextChange(scope: TenantScope): Promise<number> {

@@ -1,6 +1,5 @@
-import type { Readable } from 'node:stream';
 import type { components, operations } from '../../domain/generated/openapi.ts';
-import type { ByteRange } from '../platform/object-store.ts';
+import type { ByteRange, StoredBytes } from '../platform/object-store.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';
 import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
@@ -12,6 +11,7 @@ import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import type { StoredPart } from '../platform/object-store.ts';
 import type { Scope } from '../../domain/access/roles.ts';
 import type { UploadLimits } from '../../domain/video/limits.ts';
+import type { Wanted } from './byte-range.ts';
 
 type Schemas = components['schemas'];
 
@@ -89,12 +89,20 @@ export interface OpenUploads {
 export type VideoQuery = NonNullable<operations['listVideos']['parameters']['query']>;
 
 export interface MediaFile {
-  readonly body: Readable;
+  /** Asks the store for the bytes; the caller consumes or destroys them. */
+  open(): Promise<StoredBytes>;
   readonly contentType: string;
   readonly totalBytes: number;
   /** Present when a part was asked for. */
   readonly range: ByteRange | null;
+  /** A strong validator, with its quotes. */
   readonly etag: string;
+  /** The caller said that it has this version. */
+  readonly isUnchanged?: boolean;
+  /** Hears of bytes as they leave. */
+  sent?(bytes: number): void;
+  /** Where the bytes are to come from, when not from us: the player is sent there, or nginx in front of us fetches them. */
+  elsewhere?(): { readonly by: 'redirect' | 'accel'; readonly url: string; readonly tenantId: string };
 }
 
 export interface Videos {
@@ -103,6 +111,11 @@ export interface Videos {
   update(tenant: Tenant, videoId: string, change: Schemas['VideoUpdate']): Promise<VideoModel>;
   remove(tenant: Tenant, videoId: string): Promise<void>;
   poster(tenant: Tenant, videoId: string): Promise<MediaFile>;
+}
+
+export interface Reprocessing {
+  /** Asks for a new version; the one that is played stays until it is there. Nothing more while one is being made. @throws DomainError `video.not_reprocessable` */
+  one(tenant: Tenant, videoId: string): Promise<VideoModel>;
 }
 
 export interface OpenedPlayback {
@@ -119,8 +132,15 @@ export interface OpenedPlayback {
     readonly width: number;
     readonly height: number;
   };
+  /** Null until the ladder is made. */
+  readonly hlsFileName: string | null;
   readonly posterFileName: string;
+  /** Null where there is none. */
+  readonly storyboardFileName: string | null;
+  readonly waveformFileName: string | null;
   readonly frameIndex: FrameIndexData;
+  /** The source itself, shown until the analysis rendition is there. */
+  readonly isPreview: boolean;
 }
 
 export interface PlaybackLeases {
@@ -129,8 +149,8 @@ export interface PlaybackLeases {
     tenant: Tenant,
     leaseId: string,
   ): Promise<{ readonly policyVersion: number; readonly expiresAt: Date; readonly renewAfterSeconds: number }>;
-  /** The lease alone is the credential here. @param rangeHeader the raw `Range` header. @throws DomainError `playback.*` */
-  file(leaseId: string, fileName: string, rangeHeader: string | null): Promise<MediaFile>;
+  /** The lease alone is the credential here. @throws DomainError `playback.*` */
+  file(leaseId: string, fileName: string, wanted: Wanted): Promise<MediaFile>;
 }
 
 export interface Annotations {
@@ -187,6 +207,7 @@ export interface Services {
   readonly uploads: Uploads;
   readonly openUploads: OpenUploads;
   readonly videos: Videos;
+  readonly reprocessing: Reprocessing;
   readonly playback: PlaybackLeases;
   readonly annotations: Annotations;
   readonly idempotency: Idempotency;

@@ -5,11 +5,13 @@ import type { Knex } from 'knex';
 import { annotations } from './annotations.ts';
 import type { Services } from './contracts.ts';
 import { credentials } from './credentials.ts';
+import type { Gateway } from './gateway.ts';
 import { health } from './health.ts';
 import { idempotency } from './idempotency.ts';
 import { openUploads } from './open-uploads.ts';
 import { people } from './people.ts';
 import { playback } from './playback.ts';
+import { reprocessing } from './reprocessing.ts';
 import { sessions } from './sessions.ts';
 import { uploads } from './uploads.ts';
 import { videos } from './videos.ts';
@@ -19,17 +21,19 @@ export interface ServiceDependencies {
   readonly sender: JobSender;
   readonly store: ObjectStore;
   readonly killPoint: KillPointCheck;
+  readonly gateway: Gateway;
 }
 
 /** Everything the API can do, put together once. */
-export const createServices = ({ database, sender, store, killPoint }: ServiceDependencies): Services => ({
+export const createServices = ({ database, sender, store, gateway, killPoint }: ServiceDependencies): Services => ({
   credentials: credentials({ database, sender }),
   sessions: sessions(),
   people: people(),
   uploads: uploads({ store, killPoint }),
   openUploads: openUploads(),
   videos: videos(store),
-  playback: playback(database, store),
+  reprocessing: reprocessing(),
+  playback: playback(store, gateway),
   annotations: annotations(),
   idempotency: idempotency(),
   health: health(database, store),

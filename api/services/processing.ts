@@ -3,9 +3,12 @@ import type { ToldChecksums } from '../../domain/upload/checksum.ts';
 import type { ProcessingErrorCode, UploadLimits } from '../../domain/video/limits.ts';
 import { RenditionModel, type RenditionFile } from '../platform/models/rendition.ts';
 import { UploadModel } from '../platform/models/upload.ts';
+import { VideoAttemptModel } from '../platform/models/video-attempt.ts';
 import { VideoModel } from '../platform/models/video.ts';
 import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
+import { pinDrawings } from './previews.ts';
+import { checkAnchors } from './anchors.ts';
 
 export interface ProcessingRef {
   readonly videoId: string;
@@ -19,6 +22,8 @@ export interface Attempt extends ProcessingRef {
   readonly sizeBytes: number;
   readonly told: ToldChecksums;
   readonly limits: UploadLimits;
+  /** There is nothing to be seen of the video yet. */
+  readonly wantsPreview: boolean;
 }
 
 export interface Result {
@@ -36,8 +41,19 @@ export class StaleAttempt extends Error {
   override readonly name = 'StaleAttempt';
 }
 
+/** Workers have died over this version as often as they may: nobody tries it again. */
+export class PoisonedSource extends Error {
+  override readonly name = 'PoisonedSource';
+}
+
+/** So many workers may be lost over one version of one video. The queue's own count does not see what kills its workers. */
+export const MOST_DEATHS = 3;
+
 export interface Processing {
-  /** Takes the video over, from a dead attempt too. Null when there is nothing left to do. */
+  /**
+   * Takes the video over, from a dead attempt too. Null when there is nothing left to do.
+   * @throws PoisonedSource
+   */
   begin(tenant: Tenant, ref: ProcessingRef): Promise<Attempt | null>;
   /** @param share 0..1 */
   progress(tenant: Tenant, attempt: Attempt, share: number): Promise<void>;
@@ -47,7 +63,12 @@ export interface Processing {
    * @throws StaleAttempt when this is no longer the attempt that may publish.
    */
   publish(tenant: Tenant, attempt: Attempt, result: Result, settleJob: (scope: TenantScope) => Promise<boolean>): Promise<void>;
-  /** Ends processing for good. Does nothing when somebody else has moved the video on. */
+  /**
+   * The attempt is over without having published: it failed or was stopped, and did not kill its worker.
+   * @param isClean nothing of it is left in the store.
+   */
+  leave(tenant: Tenant, attempt: Attempt, isClean: boolean): Promise<void>;
+  /** Ends processing for good, and leaves what was published before. Does nothing when somebody else has moved the video on. */
   giveUp(tenant: Tenant, ref: ProcessingRef, failure: { readonly code: ProcessingErrorCode; readonly message: string }): Promise<void>;
 }
 
@@ -55,45 +76,72 @@ export const processing = (): Processing => ({
   begin: (tenant, { videoId, processingVersion }) =>
     tenant.within(async (scope) => {
       const video = await VideoModel.within(scope).where('id', videoId).first().forUpdate();
-      if (video?.processingVersion !== processingVersion || !['uploaded', 'processing'].includes(video.status)) return null;
+      if (video?.processingVersion !== processingVersion || !video.isUnderWay) return null;
+      const deaths = await VideoAttemptModel.within(scope).where({ videoId, processingVersion }).whereNull('endedAt').resultSize();
+      if (deaths >= MOST_DEATHS) throw new PoisonedSource(`${String(deaths)} workers died over version ${String(processingVersion)}`);
       const upload = await UploadModel.within(scope).where({ videoId, state: 'done' }).first().throwIfNotFound();
       const attemptId = uuidv7();
+      await VideoAttemptModel.query(scope.trx).insert({ tenantId: scope.tenantId, videoId, id: attemptId, processingVersion });
       await VideoModel.move(scope, videoId, { event: 'started', by: 'worker', change: { attemptId, progress: 0 } });
       const limits = await scope.trx<TenantLimits>('tenant').where({ id: scope.tenantId }).first('maxUploadBytes', 'maxDurationMs');
       return {
         ...{ videoId, processingVersion, attemptId, sourceKey: upload.objectKey, sizeBytes: upload.sizeBytes },
         told: toldOf(upload),
         limits: { maxSizeBytes: limits?.maxUploadBytes ?? 0, maxDurationMs: limits?.maxDurationMs ?? 0 },
+        wantsPreview: video.shownAttemptId === null,
       };
     }),
 
   progress: (tenant, { videoId, attemptId }, share) =>
     tenant.within(async (scope) => {
-      await VideoModel.within(scope).where({ id: videoId, attemptId, status: 'processing' }).patch({ progress: share });
+      const video = await VideoModel.within(scope).where({ id: videoId, attemptId }).first().forUpdate();
+      if (!video?.isUnderWay) return;
+      await VideoModel.within(scope).where({ id: videoId }).patch({ progress: share });
+      const step = stepOf(share);
+      if (step > stepOf(video.progress ?? 0)) await scope.emit('video.progress', { videoId, percent: step * STEP_PERCENT });
     }),
 
   publish: (tenant, attempt, { files, frameIndex, pictureHashes, facts }, settleJob) =>
     tenant.within(async (scope) => {
       const { videoId, attemptId, processingVersion } = attempt;
       const video = await VideoModel.within(scope).where('id', videoId).first().forUpdate();
-      if (video?.attemptId !== attemptId || video.status !== 'processing') throw new StaleAttempt(`attempt ${attemptId} was overtaken`);
+      if (video?.attemptId !== attemptId || video.processingVersion !== processingVersion || !video.isUnderWay)
+        throw new StaleAttempt(`attempt ${attemptId} was overtaken`);
       await RenditionModel.query(scope.trx).insert({
         ...{ tenantId: scope.tenantId, videoId, attemptId, processingVersion },
         ...{ files, frameIndex, pictureHashes },
       });
-      const change = { ...facts, publishedAttemptId: attemptId, progress: null, errorCode: null, errorMessage: null };
+      await pinDrawings(scope, videoId, { frameIndex, pictureHashes });
+      const published = { publishedAttemptId: attemptId, publishedVersion: processingVersion };
+      const change = { ...facts, ...published, progress: null, errorCode: null, errorMessage: null };
       await VideoModel.move(scope, videoId, { event: 'finished', by: 'worker', change });
+      await VideoAttemptModel.within(scope).where({ videoId, id: attemptId }).patch({ endedAt: new Date() });
+      await checkAnchors(scope, videoId, { frameIndex, pictureHashes });
+      await scope.emit('video.ready', { videoId, processingVersion });
+      // Nobody waits for it: the video is ready without.
+      await scope.enqueue('video.ladder', { videoId, processingVersion, attemptId });
       if (!(await settleJob(scope))) throw new StaleAttempt(`the job of attempt ${attemptId} belongs to another worker`);
+    }),
+
+  leave: (tenant, { videoId, attemptId }, isClean) =>
+    tenant.within(async (scope) => {
+      const endedAt = new Date();
+      await VideoAttemptModel.within(scope)
+        .where({ videoId, id: attemptId })
+        .patch({ endedAt, sweptAt: isClean ? endedAt : null });
     }),
 
   giveUp: (tenant, { videoId, processingVersion }, { code, message }) =>
     tenant.within(async (scope) => {
       const video = await VideoModel.within(scope).where('id', videoId).first().forUpdate();
-      if (video?.processingVersion !== processingVersion || !['uploaded', 'processing'].includes(video.status)) return;
-      const change = { errorCode: code, errorMessage: message, progress: null, attemptId: null };
+      if (video?.processingVersion !== processingVersion || !video.isUnderWay) return;
+      // What was watched as a preview ends here: the epoch makes its leases stale.
+      const ended = video.previewAttemptId === null ? {} : { accessEpoch: video.accessEpoch + 1 };
+      const change = { errorCode: code, errorMessage: message, progress: null, attemptId: null, ...ended };
       // Danger is kept apart from what merely did not work.
       const event = code === 'MALWARE_FOUND' && video.status === 'processing' ? 'rejected' : 'broke';
       await VideoModel.move(scope, videoId, { event, by: 'worker', reason: code, change });
+      await scope.emit('video.failed', { videoId, processingVersion, code, isPlayable: video.publishedAttemptId !== null });
     }),
 });
 
@@ -101,6 +149,11 @@ const toldOf = ({ completion }: UploadModel): ToldChecksums => ({
   checksumSha256: completion?.checksumSha256 ?? null,
   checksumSha256OfPieces: completion?.checksumSha256OfPieces ?? null,
 });
+
+/** Progress is told in steps, so that a long encode does not fill the outbox. */
+const STEP_PERCENT = 5;
+
+const stepOf = (share: number): number => Math.floor((share * 100) / STEP_PERCENT);
 
 interface TenantLimits {
   readonly id: string;

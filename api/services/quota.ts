@@ -4,6 +4,7 @@ import { NEAR_LIMIT_SHARE, type QuotaKind, type QuotaLimits } from '../../domain
 import { UploadModel } from '../platform/models/upload.ts';
 import { UsageModel } from '../platform/models/usage.ts';
 import type { TenantScope } from '../platform/tenant.ts';
+import { monthlyEgress } from './egress.ts';
 
 /** One limit of a tenant and what of it is taken. */
 interface Limit {
@@ -135,6 +136,8 @@ export async function quotaOf(scope: TenantScope): Promise<components['schemas']
 
 /** A tenant's limits and what is taken, in bytes and numbers of videos. */
 export interface QuotaReport extends QuotaLimits {
+  /** Sent to players this month. */
+  readonly egressBytes: number;
   readonly usedBytes: number;
   readonly reservedBytes: number;
   readonly usedVideos: number;
@@ -152,8 +155,13 @@ export async function reportOf(scope: TenantScope): Promise<QuotaReport> {
     .ignore();
   const row = await usageOf(scope);
   if (!row) throw new Error('a row that was just written is not there');
-  const { maxBytes, maxVideos, maxMonthlyBytes, usedBytes, reservedBytes, usedVideos, reservedVideos, monthBytes } = row;
-  return { maxBytes, maxVideos, maxMonthlyBytes, usedBytes, reservedBytes, usedVideos, reservedVideos, monthBytes };
+  const { maxBytes, maxVideos, maxMonthlyBytes, maxMonthlyEgressBytes } = row;
+  const { usedBytes, reservedBytes, usedVideos, reservedVideos, monthBytes } = row;
+  return {
+    ...{ maxBytes, maxVideos, maxMonthlyBytes, maxMonthlyEgressBytes },
+    ...{ usedBytes, reservedBytes, usedVideos, reservedVideos, monthBytes },
+    egressBytes: await monthlyEgress(scope),
+  };
 }
 
 /** Changes the limits that are named. */

@@ -4,7 +4,6 @@ import { DomainError } from '../../domain/errors.ts';
 import type { components } from '../../domain/generated/openapi.ts';
 import { MissingRow } from '../platform/missing-row.ts';
 import { AppUserModel } from '../platform/models/app-user.ts';
-import { LeaseModel } from '../platform/models/lease.ts';
 import { ApiKeyModel, SessionModel } from '../platform/models/session.ts';
 import { VideoModel } from '../platform/models/video.ts';
 import { randomSecret, SESSION_TOKEN_PREFIX, sha256 } from '../platform/secrets.ts';
@@ -63,9 +62,7 @@ export const sessions = (): Sessions => ({
     tenant.within(async (scope) => {
       if (tenant.credential.kind !== 'session') throw new DomainError('access.denied', { detail: 'A secret key has no session to end.' });
       const { sessionId } = tenant.credential;
-      const now = new Date();
-      await SessionModel.within(scope).where('id', sessionId).patch({ endedAt: now });
-      await LeaseModel.within(scope).where('sessionId', sessionId).whereNull('revokedAt').patch({ revokedAt: now });
+      await SessionModel.within(scope).where('id', sessionId).patch({ endedAt: new Date() });
       await scope.audit('SESSION_ENDED', { resourceType: 'session', resourceId: sessionId });
     }),
 });

@@ -138,7 +138,7 @@ async function abortOrphans({ store }: ExpiryDependencies, tenant: Tenant, begun
 /** A job is sent with the move that needs it; still, a queue that was restored or emptied must not leave a video waiting for ever. */
 async function requeue(scope: TenantScope, changedBefore: Date): Promise<number> {
   const waiting = await VideoModel.within(scope)
-    .whereIn('status', ['uploaded', 'processing'])
+    .whereRaw(`(status in ('uploaded', 'processing') or (status = 'ready' and progress is not null))`)
     .where('updatedAt', '<', changedBefore)
     .select('id', 'processingVersion')
     .orderBy('updatedAt');

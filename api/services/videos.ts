@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { DomainError } from '../../domain/errors.ts';
 import type { components } from '../../domain/generated/openapi.ts';
 import { factsAbout, whereViewable } from '../platform/access-facts.ts';
-import { LeaseModel } from '../platform/models/lease.ts';
 import { POSTER_FILE, RenditionModel } from '../platform/models/rendition.ts';
 import { UploadModel } from '../platform/models/upload.ts';
 import { VideoModel } from '../platform/models/video.ts';
@@ -35,7 +34,6 @@ export const videos = (store: ObjectStore): Videos => ({
       const changesVisibility = change.visibility !== undefined && change.visibility !== video.visibility;
       if (changesVisibility) mustBeAllowed(scope, 'video.publish', await factsAbout(scope, { playerId: video.playerId, video }));
       await VideoModel.within(scope).where('id', videoId).patch(columnsOf(change));
-      if (changesVisibility) await endPlayback(scope, videoId);
       await scope.audit('VIDEO_UPDATED', {
         resourceType: 'video',
         resourceId: videoId,
@@ -49,7 +47,6 @@ export const videos = (store: ObjectStore): Videos => ({
   remove: async (tenant, videoId) => {
     const open = await tenant.within(async (scope) => {
       const video = await allowedVideo(scope, 'video.delete', videoId);
-      await endPlayback(scope, videoId);
       await VideoModel.move(scope, videoId, { event: 'removed', by: 'api', change: { deletedAt: new Date() } });
       await scope.audit('VIDEO_DELETED', { resourceType: 'video', resourceId: videoId, subjectId: video.playerId });
       await scope.emit('video.deleted', { videoId });
@@ -66,26 +63,18 @@ export const videos = (store: ObjectStore): Videos => ({
   poster: async (tenant, videoId) => {
     const file = await tenant.within(async (scope) => {
       const video = await allowedVideo(scope, 'video.view', videoId);
-      if (video.publishedAttemptId === null) throw new DomainError('video.not_ready', { extra: { videoStatus: video.status } });
-      const rendition = await RenditionModel.within(scope)
-        .where({ videoId, attemptId: video.publishedAttemptId })
-        .first()
-        .throwIfNotFound();
+      const attemptId = video.shownAttemptId;
+      if (attemptId === null) throw new DomainError('video.not_ready', { extra: { videoStatus: video.status } });
+      const rendition = await RenditionModel.within(scope).where({ videoId, attemptId }).first().throwIfNotFound();
       const poster = rendition.files[POSTER_FILE];
       if (!poster) throw new Error('a published rendition without a poster');
       await scope.audit('POSTER_VIEWED', { resourceType: 'video', resourceId: videoId, subjectId: video.playerId });
       return { ...poster, etag: rendition.attemptId };
     });
-    const body = await tenantStore(store, tenant.id).read(file.key);
-    return { body, contentType: file.contentType, totalBytes: file.sizeBytes, range: null, etag: `"${file.etag}"` };
+    const { key, contentType, sizeBytes: totalBytes, etag } = file;
+    return { open: () => tenantStore(store, tenant.id).read(key), contentType, totalBytes, range: null, etag: `"${etag}"` };
   },
 });
-
-/** Ends whatever is being watched: the epoch makes every open lease stale in the same transaction. */
-async function endPlayback(scope: TenantScope, videoId: string): Promise<void> {
-  await scope.trx('video').where({ tenantId: scope.tenantId, id: videoId }).increment('accessEpoch', 1);
-  await LeaseModel.within(scope).where('videoId', videoId).whereNull('revokedAt').patch({ revokedAt: new Date() });
-}
 
 function columnsOf(change: components['schemas']['VideoUpdate']): Partial<VideoModel> {
   const { capturedAt, ...plain } = change;

@@ -8,6 +8,7 @@ import type { Tenant } from '../platform/tenant.ts';
 import { processing, StaleAttempt, type Attempt, type Result } from '../services/processing.ts';
 import { uploadClip } from './support/clips.ts';
 import { startClub, type Club, type Person } from './support/club.ts';
+import { NOBODY_WORKS } from './support/published.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
 
 let system: TestSystem;
@@ -28,7 +29,7 @@ after(async () => {
 
 const worker = (tenantId: string): Tenant =>
   bindTenant(
-    { database, sender: null },
+    { database, sender: NOBODY_WORKS },
     {
       tenantId,
       actor: { id: randomUUID(), role: 'admin', scopes: new Set(), onlyPlayerIds: null, onlyVideoIds: null },

@@ -141,7 +141,7 @@ describe('a lease dies at once', () => {
     [
       'when the video is made private',
       (videoId) => player.api.PATCH('/api/v1/videos/{videoId}', { params: { path: { videoId } }, body: { visibility: 'private' } }),
-      [410, 'playback.expired'],
+      [403, 'access.denied'],
     ],
   ];
   for (const [name, end, renewal] of endings)

@@ -12,6 +12,7 @@ export const ACTIONS = [
   'video.edit',
   'video.publish',
   'video.delete',
+  'video.reprocess',
   'annotation.view',
   'annotation.create',
   'annotation.edit',
@@ -56,6 +57,7 @@ const SCOPE_OF: Readonly<Record<Action, Scope>> = {
   'video.edit': 'videos:write',
   'video.publish': 'videos:write',
   'video.delete': 'videos:write',
+  'video.reprocess': 'videos:write',
   'annotation.view': 'annotations:read',
   'annotation.create': 'annotations:write',
   'annotation.edit': 'annotations:write',
@@ -133,6 +135,8 @@ const WITH_THE_PICTURE: Readonly<Record<PictureAction, (actor: Actor, facts: Fac
   'video.publish': (actor, facts) => (isFamily(actor, facts) || actor.role === 'admin' ? ALLOWED : deny('role_not_allowed')),
   'video.delete': (actor, facts) =>
     isFamily(actor, facts) || actor.role === 'admin' || facts.video?.uploadedById === actor.id ? ALLOWED : deny('role_not_allowed'),
+  // It costs what an upload costs and changes nothing anybody may see: for those who run the club's account.
+  'video.reprocess': (actor) => (actor.role === 'admin' ? ALLOWED : deny('role_not_allowed')),
   'annotation.view': () => ALLOWED,
   'annotation.create': (actor, facts) => (actor.role !== 'guardian' && isResponsible(actor, facts) ? ALLOWED : deny('role_not_allowed')),
   'annotation.edit': (actor, facts) => (isAuthor(actor, facts) ? ALLOWED : deny('not_author')),

@@ -1,14 +1,28 @@
-import type { QuotaKind } from '../video/limits.ts';
+import type { ProcessingErrorCode, QuotaKind } from '../video/limits.ts';
 
 /** What can be told to the outside, with the ids it concerns and no personal data: details are fetched under the reader's own rights. */
 export interface EventPayloads {
   'video.created': { readonly videoId: string };
   'video.updated': { readonly videoId: string };
   'video.status_changed': { readonly videoId: string; readonly status: string };
+  /** In steps of five percent, and less often when the work is quick. */
+  'video.progress': { readonly videoId: string; readonly percent: number };
+  /** A version can be played: the first, or one that takes an older one's place. */
+  'video.ready': { readonly videoId: string; readonly processingVersion: number };
+  /** A version will not come. `isPlayable`: an older one still does. */
+  'video.failed': {
+    readonly videoId: string;
+    readonly processingVersion: number;
+    readonly code: ProcessingErrorCode;
+    readonly isPlayable: boolean;
+  };
+  'video.reprocess_requested': { readonly videoId: string; readonly processingVersion: number };
   'video.deleted': { readonly videoId: string };
   'quota.near_limit': { readonly which: QuotaKind; readonly used: number; readonly limit: number };
   'annotation.created': { readonly videoId: string; readonly annotationId: string; readonly version: number };
   'annotation.updated': { readonly videoId: string; readonly annotationId: string; readonly version: number };
+  /** How a drawing fits a rendition that was published after it: fetch it. */
+  'annotation.anchor_checked': { readonly videoId: string; readonly annotationId: string; readonly state: string };
   'annotation.deleted': { readonly videoId: string; readonly annotationId: string; readonly version: number };
 }
 
@@ -22,6 +36,7 @@ export const AUDIT_ACTIONS = [
   'VIDEO_UPLOADED',
   'VIDEO_UPLOAD_ABORTED',
   'VIDEO_UPDATED',
+  'VIDEO_REPROCESSED',
   'VIDEO_DELETED',
   'PLAYBACK_URL_ISSUED',
   'PLAYBACK_RENEWED',

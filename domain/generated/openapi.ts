@@ -240,6 +240,30 @@ export interface paths {
         patch: operations["updateVideo"];
         trace?: never;
     };
+    "/api/v1/videos/{videoId}/reprocess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Process a video again
+         * @description For an administrator's session or a secret key. What is played now stays until the new version is there and takes its place at
+         *     once; who is watching goes on with the old one. If the new version fails, the old one stays, and `errorCode` says why. A failed
+         *     video that has its source starts again. Asking while a version is being made changes nothing.
+         */
+        post: operations["reprocessVideo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/videos/{videoId}/poster": {
         parameters: {
             query?: never;
@@ -587,8 +611,9 @@ export interface components {
             errorCode: components["schemas"]["ProcessingErrorCode"] | null;
             /** @description What went wrong and what to do about it */
             errorMessage: string | null;
-            /** @description Of processing; null when none is under way */
+            /** @description Of processing; null when none is under way. A video that is `ready` and has a progress is being processed again */
             progress: number | null;
+            /** @description Of what is played; before anything is, of what is being made */
             processingVersion: number;
             title: string;
             category: string | null;
@@ -613,6 +638,8 @@ export interface components {
             bitrateKbps: number | null;
             /** @description Of the original */
             sizeBytes: number;
+            /** @description There is something to be played; also true for a video that is `processing` and has a preview */
+            isPlayable: boolean;
             hasPoster: boolean;
             annotationCount: number;
             metadata: components["schemas"]["Metadata"];
@@ -649,8 +676,24 @@ export interface components {
                     width: number;
                     height: number;
                 };
+                /**
+                 * @description For watching over a poor line; every rung holds every frame of `analysis` at its own time. Missing until it is made, some
+                 *     time after the video is ready. Steps are taken on `analysis`.
+                 */
+                hls?: {
+                    /** @description A master playlist (RFC 8216); all that it names lies under the same lease */
+                    url: string;
+                    /** @constant */
+                    type: "application/vnd.apple.mpegurl";
+                };
             };
             poster: string;
+            /** @description Small pictures for a timeline: WebVTT whose cues name parts of an image beside it (`storyboard.jpg#xywh=x,y,w,h`) */
+            storyboard?: string;
+            /** @description How loud the clip is: JSON `{ version: 1, pointsPerSecond, peaks }`, peaks from 0 to 1, from the first frame on. Absent where nothing is heard */
+            waveform?: string;
+            /** @description The source itself, while the video is still `processing`. Its frames and their times are those of the analysis rendition, which replaces it: what is drawn meanwhile stays where it is */
+            isPreview: boolean;
             frameIndex: components["schemas"]["FrameIndex"];
             video: components["schemas"]["Video"];
         };
@@ -781,6 +824,13 @@ export interface components {
             ptsMs: number;
             /** @description A 64-bit difference hash of the frame's picture */
             pictureHash: string | null;
+            /**
+             * @description How the drawing fits what is played now. Always `exact` until the video is processed again
+             * @enum {string}
+             */
+            state: "exact" | "shifted" | "lost";
+            /** @description Frames from the drawing's own to the one that shows its picture; 0 unless `shifted` */
+            shiftFrames: number;
         };
         Annotation: {
             id: components["schemas"]["Id"];
@@ -1241,6 +1291,38 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    reprocessVideo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queued */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     getVideoPoster: {
         parameters: {
             query?: never;
@@ -1325,7 +1407,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description One range; several are answered with the whole file */
                 Range?: string;
+                "If-Range"?: string;
+                "If-None-Match"?: string;
             };
             path: {
                 leaseId: components["parameters"]["leaseId"];
@@ -1344,6 +1429,8 @@ export interface operations {
                 content: {
                     "video/mp4": string;
                     "image/jpeg": string;
+                    "text/vtt": string;
+                    "*/*": string;
                 };
             };
             /** @description The range that was asked for */
@@ -1354,7 +1441,23 @@ export interface operations {
                 content: {
                     "video/mp4": string;
                     "image/jpeg": string;
+                    "text/vtt": string;
+                    "*/*": string;
                 };
+            };
+            /** @description Only of segments. They lie at the object store, at an address that lives a minute at most */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];

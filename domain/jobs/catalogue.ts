@@ -2,11 +2,25 @@
  * Every background job and what it carries. Ids and versions only: the row is read afresh under its tenant, so a job can
  * neither leak nor outdate anything.
  */
-export interface JobPayloads {
-  'video.process': { readonly tenantId: string; readonly videoId: string; readonly processingVersion: number };
+export interface JobRefs {
+  'video.process': { readonly videoId: string; readonly processingVersion: number };
+  /** `attemptId`: the published attempt that the ladder belongs to. */
+  'video.ladder': { readonly videoId: string; readonly processingVersion: number; readonly attemptId: string };
 }
 
-export type JobName = keyof JobPayloads;
+export type JobName = keyof JobRefs;
+
+export type JobPayloads = { readonly [Name in JobName]: JobRefs[Name] & { readonly tenantId: string } };
+
+export interface SendOptions {
+  /** Behind everything that somebody waits for. */
+  readonly isBackground?: boolean;
+}
+
+export interface SendOptions {
+  /** Behind everything that somebody waits for. */
+  readonly isBackground?: boolean;
+}
 
 export interface JobSettings {
   readonly retryLimit: number;
@@ -19,6 +33,7 @@ export interface JobSettings {
 
 export const JOBS: Readonly<Record<JobName, JobSettings>> = {
   'video.process': { retryLimit: 3, retryDelaySeconds: 5, heartbeatSeconds: 30, expireInSeconds: 2 * 60 * 60 },
+  'video.ladder': { retryLimit: 2, retryDelaySeconds: 30, heartbeatSeconds: 30, expireInSeconds: 2 * 60 * 60 },
 };
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];
@@ -27,5 +42,4 @@ export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];
 export const deadLetterQueue = (job: JobName): string => `${job}.dead`;
 
 /** Two sends for the same version of the same video are one job. */
-export const jobKey = (payload: Omit<JobPayloads['video.process'], 'tenantId'>): string =>
-  `${payload.videoId}:${String(payload.processingVersion)}`;
+export const jobKey = (payload: JobRefs['video.process']): string => `${payload.videoId}:${String(payload.processingVersion)}`;

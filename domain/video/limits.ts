@@ -59,6 +59,8 @@ export interface QuotaLimits {
   readonly maxVideos: number | null;
   /** Uploaded in one calendar month of UTC; removing a video gives nothing of it back. */
   readonly maxMonthlyBytes: number | null;
+  /** Sent to players in one calendar month of UTC. */
+  readonly maxMonthlyEgressBytes: number | null;
 }
 
 /** The limits of a quota. Public API: told in refusals and warnings. */

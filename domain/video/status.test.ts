@@ -29,8 +29,12 @@ const LEGAL: readonly [VideoStatus, VideoEvent, VideoStatus, readonly MoveMaker[
   ['processing', 'broke', 'failed', ['worker']],
   ['processing', 'rejected', 'quarantined', ['worker']],
   ['processing', 'removed', 'deleted', ['api']],
+  ['ready', 'reprocessed', 'ready', ['api']],
+  ['ready', 'started', 'ready', ['worker']],
+  ['ready', 'finished', 'ready', ['worker']],
+  ['ready', 'broke', 'ready', ['worker']],
   ['ready', 'removed', 'deleted', ['api']],
-  ['failed', 'retried', 'uploaded', ['api']],
+  ['failed', 'reprocessed', 'uploaded', ['api']],
   ['failed', 'removed', 'deleted', ['api']],
   ['quarantined', 'removed', 'deleted', ['api']],
 ];
@@ -53,6 +57,13 @@ describe('the status of a video', () => {
   it('leaves processing by the worker alone, but for a removal', () => {
     const ways = legalMoves().filter(({ from, to }) => from === 'processing' && to !== 'deleted');
     assert.ok(ways.every(({ by }) => by.length === 1 && by[0] === 'worker'));
+  });
+
+  it('is never lost by processing again: what is ready leaves only by removal', () => {
+    assert.deepEqual(
+      legalMoves().filter(({ from, to }) => from === 'ready' && to !== 'ready'),
+      [{ from: 'ready', to: 'deleted', by: ['api'] }],
+    );
   });
 
   it('is worth another look until it has come to rest', () => {

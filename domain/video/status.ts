@@ -12,7 +12,7 @@ const STATUSES = ['created', 'uploading', 'uploaded', 'processing', 'ready', 'fa
 export type VideoStatus = (typeof STATUSES)[number];
 export const VIDEO_STATUSES: readonly VideoStatus[] = STATUSES;
 
-const EVENTS = ['uploadOpened', 'uploaded', 'abandoned', 'started', 'finished', 'broke', 'rejected', 'retried', 'removed'] as const;
+const EVENTS = ['uploadOpened', 'uploaded', 'abandoned', 'started', 'finished', 'broke', 'rejected', 'reprocessed', 'removed'] as const;
 export type VideoEvent = (typeof EVENTS)[number];
 export const VIDEO_EVENTS: readonly VideoEvent[] = EVENTS;
 
@@ -21,6 +21,8 @@ const removed: Move = { to: 'deleted', by: ['api'] };
 /**
  * The only place that knows how a video moves, and by whom. `started` may repeat: jobs are delivered at least once.
  * Work on a video is ended by the worker alone; a person may only remove the video from under it.
+ * A video that is processed again stays `ready`: what it is played from is there until the new rendition takes its place, and when
+ * that fails it is there still.
  */
 const MOVES: Readonly<Record<VideoStatus, Readonly<Partial<Record<VideoEvent, Move>>>>> = {
   created: { uploadOpened: { to: 'uploading', by: ['api'] }, abandoned: { to: 'failed', by: ['api', 'worker'] }, removed },
@@ -33,8 +35,14 @@ const MOVES: Readonly<Record<VideoStatus, Readonly<Partial<Record<VideoEvent, Mo
     rejected: { to: 'quarantined', by: ['worker'] },
     removed,
   },
-  ready: { removed },
-  failed: { retried: { to: 'uploaded', by: ['api'] }, removed },
+  ready: {
+    reprocessed: { to: 'ready', by: ['api'] },
+    started: { to: 'ready', by: ['worker'] },
+    finished: { to: 'ready', by: ['worker'] },
+    broke: { to: 'ready', by: ['worker'] },
+    removed,
+  },
+  failed: { reprocessed: { to: 'uploaded', by: ['api'] }, removed },
   quarantined: { removed },
   deleted: {},
 };

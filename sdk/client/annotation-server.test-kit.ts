@@ -31,7 +31,7 @@ export class FakeAnnotationServer {
       videoId: VIDEO_ID,
       version,
       document: structuredClone(document) as Annotation['document'],
-      anchor: { ptsMs: 0, pictureHash: null },
+      anchor: { ptsMs: 0, pictureHash: null, state: 'exact' as const, shiftFrames: 0 },
       createdById,
       createdByName: 'Kari',
       createdAt: now,

@@ -259,7 +259,7 @@ export class AnnotationStore {
       videoId: this.#videoId,
       version: 0,
       document,
-      anchor: { ptsMs: 0, pictureHash: null },
+      anchor: { ptsMs: 0, pictureHash: null, state: 'exact', shiftFrames: 0 },
       ...author,
       createdAt: now,
       updatedAt: now,

@@ -222,6 +222,7 @@ export const en = {
     'video.not_ready': 'This video is not ready to play yet.',
     'video.illegal_transition': 'The video cannot do that now. Reload and look at its state.',
     'playback.not_found': 'This video can no longer be played. Open it again.',
+    'playback.egress_exceeded': 'Your club has watched as much as its plan holds this month. Ask your club for more.',
     'playback.expired': 'The video was open for too long. Open it again.',
     'media.unplayable': 'This browser cannot play the clip. Try another browser, or upload the clip again.',
     'annotation.version_conflict': 'Somebody else changed this drawing first. Reload to see it.',

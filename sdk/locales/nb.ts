@@ -217,6 +217,7 @@ export const nb: Messages = {
     'video.not_ready': 'Denne videoen er ikke klar til avspilling ennå.',
     'video.illegal_transition': 'Videoen kan ikke det nå. Last siden på nytt og se hvordan det står til med den.',
     'playback.not_found': 'Denne videoen kan ikke lenger spilles av. Åpne den på nytt.',
+    'playback.egress_exceeded': 'Klubben har brukt opp månedens visninger. Be klubben om mer.',
     'playback.expired': 'Videoen har vært åpen for lenge. Åpne den på nytt.',
     'media.unplayable': 'Denne nettleseren kan ikke spille av klippet. Prøv en annen nettleser, eller last opp klippet på nytt.',
     'annotation.version_conflict': 'Noen andre endret denne tegningen først. Last siden på nytt for å se den.',

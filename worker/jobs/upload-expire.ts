@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Tenant } from '../../api/platform/tenant.ts';
+import type { RenditionSweep } from '../../api/services/rendition-sweep.ts';
 import type { UploadExpiry } from '../../api/services/upload-expiry.ts';
 
 export interface UploadExpireParts {
   readonly expiry: UploadExpiry;
   /** Removes a tenant's expired idempotency keys. @returns how many */
   readonly sweepKeys: (tenant: Tenant) => Promise<number>;
+  readonly renditions: RenditionSweep;
   readonly tenantIds: () => Promise<readonly string[]>;
   readonly tenantOf: (tenantId: string) => Tenant;
   readonly log: Logger;
@@ -43,7 +45,11 @@ export async function uploadExpire(parts: UploadExpireParts): Promise<void> {
 }
 
 /** What one tenant's store or rows refuse must not keep the next one waiting. */
-async function sweepOne({ expiry, sweepKeys, tenantOf, log }: UploadExpireParts, tenantId: string, withOrphans: boolean): Promise<void> {
+async function sweepOne(
+  { expiry, renditions, sweepKeys, tenantOf, log }: UploadExpireParts,
+  tenantId: string,
+  withOrphans: boolean,
+): Promise<void> {
   try {
     const keys = await sweepKeys(tenantOf(tenantId));
     if (keys > 0) log.info({ tenantId, keys }, 'key sweep');
@@ -51,8 +57,11 @@ async function sweepOne({ expiry, sweepKeys, tenantOf, log }: UploadExpireParts,
     log.error({ err: error, tenantId }, 'key sweep failed');
   }
   try {
-    const { failures, ...did } = await expiry.sweep(tenantOf(tenantId), withOrphans);
-    for (const err of failures) log.error({ err, tenantId }, 'upload sweep: one left as it is');
+    const tenant = tenantOf(tenantId);
+    const { failures, ...uploads } = await expiry.sweep(tenant, withOrphans);
+    const { swept: attempts, failures: others } = await renditions.sweep(tenant);
+    for (const err of [...failures, ...others]) log.error({ err, tenantId }, 'upload sweep: one left as it is');
+    const did = { ...uploads, attempts };
     if (Object.values(did).some((count) => count > 0)) log.info({ tenantId, ...did }, 'upload sweep');
   } catch (error) {
     log.error({ err: error, tenantId }, 'upload sweep failed');

@@ -2,16 +2,24 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ANALYSIS_FILE, POSTER_FILE, type RenditionFile } from '../../api/platform/models/rendition.ts';
+import {
+  ANALYSIS_FILE,
+  POSTER_FILE,
+  STORYBOARD_FILE,
+  STORYBOARD_IMAGE_FILE,
+  WAVEFORM_FILE,
+  type RenditionFile,
+} from '../../api/platform/models/rendition.ts';
 import { renditionPrefix } from '../../api/platform/object-keys.ts';
 import type { KillPointCheck } from '../../api/platform/kill-points.ts';
 import type { ObjectStore } from '../../api/platform/object-store.ts';
 import { tenantStore } from '../../api/platform/tenant-store.ts';
 import type { Tenant, TenantScope } from '../../api/platform/tenant.ts';
+import type { Previews } from '../../api/services/previews.ts';
 import type { Attempt, Processing, ProcessingRef } from '../../api/services/processing.ts';
 import { MediaError } from '../media/media-error.ts';
 import { refusalMessage } from '../../domain/video/refusal-message.ts';
-import { processSource, type ProcessedSource } from '../media/process-source.ts';
+import { processSource, type Preview, type ProcessedSource } from '../media/process-source.ts';
 import { isAsTold, sourceChecksum } from '../media/source-checksum.ts';
 import type { MediaTools } from '../media/tools.ts';
 import { inWorkspace } from '../media/workspace.ts';
@@ -19,6 +27,7 @@ import type { JobHandler } from '../runner.ts';
 
 export interface VideoProcessDependencies {
   readonly processing: Processing;
+  readonly previews: Previews;
   readonly store: ObjectStore;
   readonly tools: MediaTools;
   /** Looks at a source before any tool of ours opens it. @throws MediaError `MALWARE_FOUND`, `SCAN_FAIL` */
@@ -35,6 +44,7 @@ const PROGRESS_EVERY_MS = 1000;
  */
 export const videoProcess = ({
   processing,
+  previews,
   store,
   tools,
   scan,
@@ -54,16 +64,17 @@ export const videoProcess = ({
         await scan(source, signal);
         const made = await processSource({
           ...{ source, workspace: directory, limits: attempt.limits, tools, signal },
+          ...(attempt.wantsPreview && { onPreview: (preview) => showPreview(previews, own, tenant, attempt, preview) }),
           onProgress: reportNowAndThen((share) => processing.progress(tenant, attempt, share)),
         });
-        const files = await storeFiles(own, prefix, made);
+        const files = await storeFiles(own, prefix, outputsOf(made));
         killPoint('after_renditions_stored');
         signal.throwIfAborted();
         await publish(processing, tenant, attempt, made, { files, checksumSha256 }, settle);
         isPublished = true;
       });
     } finally {
-      if (!isPublished) await own.removePrefix(prefix);
+      if (!isPublished) await leaveNothing(own, prefix, (isClean) => processing.leave(tenant, attempt, isClean));
     }
   },
 
@@ -90,6 +101,17 @@ async function publish(
   );
 }
 
+/** The attempt is over whether or not the store takes its files away; what it does not is left to the sweeper. */
+async function leaveNothing(own: ObjectStore, prefix: string, leave: (isClean: boolean) => Promise<void>): Promise<void> {
+  let isClean = false;
+  try {
+    await own.removePrefix(prefix);
+    isClean = true;
+  } finally {
+    await leave(isClean);
+  }
+}
+
 /**
  * The source into the workspace, counted and hashed on its way.
  * @returns its SHA-256. @throws MediaError `SOURCE_MISSING`, `CHECKSUM_MISMATCH`
@@ -113,11 +135,38 @@ async function fetchSource(own: ObjectStore, attempt: Attempt, file: string, sig
   return found.checksumSha256;
 }
 
-async function storeFiles(own: ObjectStore, prefix: string, made: ProcessedSource): Promise<Readonly<Record<string, RenditionFile>>> {
-  const outputs = [
-    { name: ANALYSIS_FILE, file: made.analysis.file, contentType: 'video/mp4' },
-    { name: POSTER_FILE, file: made.poster.file, contentType: 'image/jpeg' },
-  ];
+/** The source itself is watched until the encode is done: under the same leases, and under the names of what will replace it. */
+async function showPreview(previews: Previews, own: ObjectStore, tenant: Tenant, attempt: Attempt, made: Preview): Promise<void> {
+  const previewId = await previews.begin(tenant, attempt);
+  if (previewId === null) return;
+  const prefix = renditionPrefix(tenant.id, attempt.videoId, attempt.processingVersion, previewId);
+  let isShown = false;
+  try {
+    const files = await storeFiles(own, prefix, [
+      { name: ANALYSIS_FILE, file: made.video, contentType: 'video/mp4' },
+      { name: POSTER_FILE, file: made.poster, contentType: 'image/jpeg' },
+    ]);
+    isShown = await previews.publish(tenant, attempt, previewId, { files, frameIndex: made.frameIndex, facts: made.facts });
+  } finally {
+    if (!isShown) await own.removePrefix(prefix);
+  }
+}
+
+interface Output {
+  readonly name: string;
+  readonly file: string;
+  readonly contentType: string;
+}
+
+const outputsOf = ({ analysis, poster, storyboard, waveform }: ProcessedSource): readonly Output[] => [
+  { name: ANALYSIS_FILE, file: analysis.file, contentType: 'video/mp4' },
+  { name: POSTER_FILE, file: poster.file, contentType: 'image/jpeg' },
+  { name: STORYBOARD_IMAGE_FILE, file: storyboard.image, contentType: 'image/jpeg' },
+  { name: STORYBOARD_FILE, file: storyboard.track, contentType: 'text/vtt' },
+  ...(waveform ? [{ name: WAVEFORM_FILE, file: waveform.file, contentType: 'application/json' }] : []),
+];
+
+async function storeFiles(own: ObjectStore, prefix: string, outputs: readonly Output[]): Promise<Readonly<Record<string, RenditionFile>>> {
   const files: Record<string, RenditionFile> = {};
   for (const { name, file, contentType } of outputs) {
     const key = `${prefix}${name}`;

@@ -14,7 +14,14 @@ const PLAN: AnalysisPlan = {
   picture: { width: 1920, height: 1080, isScaled: false, deinterlace: false, color: { kind: 'sdr', matrix: 'bt709', range: 'limited' } },
   ticksPerSecond: 90_000,
   maxOutputBytes: 300_000_000,
-  outputs: { analysis: '/work/analysis.mp4', poster: '/work/poster.jpg', pictures: '/work/pictures.gray' },
+  storyboard: { everyNth: 1, columns: 10, rows: 9, tile: { width: 160, height: 90 } },
+  outputs: {
+    analysis: '/work/analysis.mp4',
+    poster: '/work/poster.jpg',
+    storyboard: '/work/storyboard.jpg',
+    pictures: '/work/pictures.gray',
+    samples: '/work/sound.s16',
+  },
 };
 
 const BARE = ['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn', '-fps_mode', 'passthrough', '-fs', '300000000'];
@@ -49,10 +56,12 @@ describe('the one command that decodes', () => {
       '-filter_complex',
       [
         "[0:0]setpts='max(PTS-(15015),if(isnan(PREV_OUTPTS),0,PREV_OUTPTS+1))',scale=1920:1080:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:in_range=limited:out_range=limited,format=yuv420p,setsar=1," +
-          `${TAGS},split=3[analysis][still][all]`,
+          `${TAGS},split=4[analysis][still][some][all]`,
         "[still]select='eq(n,0)+eq(n,22)+eq(n,30)+eq(n,37)+eq(n,45)',scale=1280:720:flags=area:in_color_matrix=bt709:out_color_matrix=bt601:in_range=limited:out_range=full,format=yuvj420p,thumbnail=n=5[poster]",
+        "[some]select='not(mod(n,1))*lt(n,90)',scale=160:90:flags=area:in_color_matrix=bt709:out_color_matrix=bt601:in_range=limited:out_range=full,format=yuvj420p,tile=10x9[tiles]",
         '[all]scale=9:8:flags=area,format=gray[grey]',
-        "[0:1]asetpts='PTS-round(15015/30000/TB)',atrim=start=0:end=3.003000,aresample=48000:async=1:first_pts=0,aformat=channel_layouts=mono|stereo[sound]",
+        "[0:1]asetpts='PTS-round(15015/30000/TB)',atrim=start=0:end=3.003000,aresample=48000:async=1:first_pts=0,aformat=channel_layouts=mono|stereo,asplit[sound][whole]",
+        '[whole]aresample=48000,aformat=sample_fmts=s16:channel_layouts=mono[heard]',
       ].join(';'),
       ...['-map', '[analysis]', '-map', '[sound]', '-c:a', 'aac', '-b:a', '128k', ...BARE],
       ...['-enc_time_base', '1:90000', '-video_track_timescale', '90000'],
@@ -61,6 +70,8 @@ describe('the one command that decodes', () => {
       ...['-pix_fmt', 'yuv420p', '-color_range', 'tv', '-colorspace', 'bt709', '-color_trc', 'bt709', '-color_primaries', 'bt709'],
       ...['-max_muxing_queue_size', '9999', '-movflags', '+faststart', '-f', 'mp4', 'file:/work/analysis.mp4'],
       ...['-map', '[poster]', ...BARE, '-c:v', 'mjpeg', '-q:v', '3', '-f', 'image2', '-update', '1', 'file:/work/poster.jpg'],
+      ...['-map', '[tiles]', ...BARE, '-c:v', 'mjpeg', '-q:v', '5', '-f', 'image2', '-update', '1', 'file:/work/storyboard.jpg'],
+      ...['-map', '[heard]', ...BARE, '-c:a', 'pcm_s16le', '-f', 's16le', 'file:/work/sound.s16'],
       ...['-map', '[grey]', ...BARE, '-c:v', 'rawvideo', '-f', 'rawvideo', 'file:/work/pictures.gray'],
     ]);
   });
@@ -73,12 +84,12 @@ describe('the one command that decodes', () => {
 
   it('writes no sound track for a silent clip', () => {
     const args = analysisArgs({ ...PLAN, audio: null });
-    assert.ok(args.includes('-an') && !args.includes('[sound]'));
-    assert.equal(graphOf({ ...PLAN, audio: null }).length, 3);
+    assert.ok(args.includes('-an') && !args.includes('[sound]') && !args.includes('[heard]'));
+    assert.equal(graphOf({ ...PLAN, audio: null }).length, 4);
   });
 
   it('names tracks by the index they were chosen by', () => {
-    const [picture, , , sound] = graphOf({ ...PLAN, video: { ...PLAN.video, index: 4 }, audio: { index: 2 } });
+    const [picture, , , , sound] = graphOf({ ...PLAN, video: { ...PLAN.video, index: 4 }, audio: { index: 2 } });
     assert.ok(picture?.startsWith('[0:4]') && sound?.startsWith('[0:2]'));
   });
 
@@ -105,7 +116,7 @@ describe('the one command that decodes', () => {
     assert.equal(
       graphOf(withPicture({ color }))[0]?.split("))',")[1],
       'zscale=tin=arib-std-b67:pin=bt2020:min=bt2020nc:rin=limited:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0:peak=5,' +
-        `zscale=t=bt709:m=bt709:r=limited,format=yuv420p,setsar=1,${TAGS},split=3[analysis][still][all]`,
+        `zscale=t=bt709:m=bt709:r=limited,format=yuv420p,setsar=1,${TAGS},split=4[analysis][still][some][all]`,
     );
   });
 

@@ -2,7 +2,9 @@ import type { FrameRate } from '../../domain/frames/frame-rate.ts';
 import { h264Level } from './h264-level.ts';
 import type { PicturePlan } from './picture-plan.ts';
 import { decodeGuards, fileUrl } from './safety-args.ts';
+import type { StoryboardPlan } from './storyboard.ts';
 import type { TimingPlan } from './timing-plan.ts';
+import { WAVEFORM_RATE } from './waveform.ts';
 
 /** Everything the one command needs to know. */
 export interface AnalysisPlan {
@@ -17,7 +19,14 @@ export interface AnalysisPlan {
   readonly ticksPerSecond: number;
   /** No output may grow beyond this. */
   readonly maxOutputBytes: number;
-  readonly outputs: { readonly analysis: string; readonly poster: string; readonly pictures: string };
+  readonly storyboard: StoryboardPlan;
+  readonly outputs: {
+    readonly analysis: string;
+    readonly poster: string;
+    readonly storyboard: string;
+    readonly pictures: string;
+    readonly samples: string;
+  };
 }
 
 /** Grid of the picture hash: nine columns give eight differences a row. */
@@ -28,8 +37,9 @@ const POSTER_SIDE = 1280;
 const POSTER_AT = [0, 0.25, 1 / 3, 0.42, 0.5];
 
 /**
- * One ffmpeg command that decodes once and writes three files: the analysis MP4, the poster, and a 9 × 8 grey copy of every
- * picture for the hashes. Every decoded picture reaches the MP4 and the grey file exactly once, in order.
+ * One ffmpeg command that decodes once and writes five files: the analysis MP4, the poster, the storyboard's image, a 9 × 8 grey
+ * copy of every picture for the hashes, and the bare samples of the sound for the waveform. Every decoded picture reaches the
+ * MP4 and the grey file exactly once, in order.
  */
 export function analysisArgs(plan: AnalysisPlan): string[] {
   return [
@@ -42,7 +52,9 @@ export function analysisArgs(plan: AnalysisPlan): string[] {
     ...['-i', fileUrl(plan.source)],
     ...['-filter_complex', filterGraph(plan)],
     ...analysisOutput(plan),
-    ...['-map', '[poster]', ...bare(plan), '-c:v', 'mjpeg', '-q:v', '3', '-f', 'image2', '-update', '1', fileUrl(plan.outputs.poster)],
+    ...still(plan, '[poster]', '3', plan.outputs.poster),
+    ...still(plan, '[tiles]', '5', plan.outputs.storyboard),
+    ...(plan.audio ? ['-map', '[heard]', ...bare(plan), '-c:a', 'pcm_s16le', '-f', 's16le', fileUrl(plan.outputs.samples)] : []),
     ...['-map', '[grey]', ...bare(plan), '-c:v', 'rawvideo', '-f', 'rawvideo', fileUrl(plan.outputs.pictures)],
   ];
 }
@@ -52,6 +64,11 @@ const bare = ({ maxOutputBytes }: AnalysisPlan): string[] => [
   ...['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn'],
   // the default would duplicate and drop pictures to reach a constant rate
   ...['-fps_mode', 'passthrough', '-fs', String(maxOutputBytes)],
+];
+
+/** One JPEG; a lower quality number is better. */
+const still = (plan: AnalysisPlan, from: string, quality: string, file: string): string[] => [
+  ...['-map', from, ...bare(plan), '-c:v', 'mjpeg', '-q:v', quality, '-f', 'image2', '-update', '1', fileUrl(file)],
 ];
 
 function analysisOutput(plan: AnalysisPlan): string[] {
@@ -74,15 +91,19 @@ const usualFps = ({ timing, video }: AnalysisPlan): number => video.timeBase.den
 const keyInterval = (plan: AnalysisPlan): number => Math.min(120, Math.max(1, Math.floor(usualFps(plan) / 2 + 1e-6)));
 
 function filterGraph(plan: AnalysisPlan): string {
-  const { picture, timing, video, audio } = plan;
+  const { picture, timing, video, audio, storyboard } = plan;
   const posters = [...new Set(POSTER_AT.map((share) => Math.floor(share * timing.pictures)))];
   const upright = [timestamps(plan), ...(picture.deinterlace ? ['bwdif=mode=send_frame'] : []), ...colorAndSize(picture)];
   const graph = [
-    `[0:${String(video.index)}]${upright.join(',')},split=3[analysis][still][all]`,
+    `[0:${String(video.index)}]${upright.join(',')},split=4[analysis][still][some][all]`,
     `[still]select='${posters.map((n) => `eq(n,${String(n)})`).join('+')}',${posterSize(picture)},thumbnail=n=${String(Math.max(2, posters.length))}[poster]`,
+    `[some]${storyboardChain(storyboard)}[tiles]`,
     `[all]scale=${String(HASH_GRID.width)}:${String(HASH_GRID.height)}:flags=area,format=gray[grey]`,
   ];
-  return [...graph, ...(audio ? [`[0:${String(audio.index)}]${soundChain(plan)}[sound]`] : [])].join(';');
+  return [
+    ...graph,
+    ...(audio ? [`[0:${String(audio.index)}]${soundChain(plan)},asplit[sound][whole]`, `[whole]${sampleChain}[heard]`] : []),
+  ].join(';');
 }
 
 /** Times start at 0 and always grow, whatever the file says; sound ones are otherwise untouched. */
@@ -114,12 +135,26 @@ function colorAndSize({ width, height, isScaled, color }: PicturePlan): string[]
   ];
 }
 
-/** JPEG is BT.601 at full range, whatever the film was. */
+/** A decoded, upright picture to a poster. */
+export const posterChain = (picture: PicturePlan): string => [...colorAndSize(picture), posterSize(picture)].join(',');
+
 function posterSize({ width, height }: PicturePlan): string {
   const share = Math.min(1, POSTER_SIDE / Math.max(width, height));
-  const [w, h] = [width, height].map((side) => String(Math.max(2, 2 * Math.round((side * share) / 2))));
-  return `scale=${String(w)}:${String(h)}:flags=area:in_color_matrix=bt709:out_color_matrix=bt601:in_range=limited:out_range=full,format=yuvj420p`;
+  const [w = 2, h = 2] = [width, height].map((side) => Math.max(2, 2 * Math.round((side * share) / 2)));
+  return asJpeg(w, h);
 }
+
+/** JPEG is BT.601 at full range, whatever the film was. */
+const asJpeg = (width: number, height: number): string =>
+  `scale=${String(width)}:${String(height)}:flags=area:in_color_matrix=bt709:out_color_matrix=bt601:in_range=limited:out_range=full,format=yuvj420p`;
+
+/** The count is bounded too: a file may hold more pictures than it says, and a second image would overwrite the first. */
+function storyboardChain({ everyNth, columns, rows, tile }: StoryboardPlan): string {
+  const chosen = `not(mod(n,${String(everyNth)}))*lt(n,${String(everyNth * columns * rows)})`;
+  return `select='${chosen}',${asJpeg(tile.width, tile.height)},tile=${String(columns)}x${String(rows)}`;
+}
+
+const sampleChain = `aresample=${String(WAVEFORM_RATE)},aformat=sample_fmts=s16:channel_layouts=mono`;
 
 /**
  * Sound keeps its place against the pictures: what was heard before the first picture or after the last is cut, gaps are

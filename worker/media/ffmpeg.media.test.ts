@@ -11,7 +11,15 @@ import { MediaError } from './media-error.ts';
 import { checkTools } from './tools.ts';
 
 const tools = { ffmpegPath: process.env['FFMPEG_PATH'] ?? 'ffmpeg', ffprobePath: process.env['FFPROBE_PATH'] ?? 'ffprobe' };
-const quiet = { ...tools, timeoutMs: 60_000, expectedFrames: 50, signal: new AbortController().signal };
+const quiet = {
+  ...tools,
+  sandbox: 'off' as const,
+  reads: [],
+  writes: null,
+  timeoutMs: 60_000,
+  expectedFrames: 50,
+  signal: new AbortController().signal,
+};
 
 /** Pictures without end, at the pace of a clock: it ends only when it is ended. */
 const ENDLESS = [
@@ -157,7 +165,7 @@ describe('running ffmpeg', () => {
   it('leaves no encoder behind when our own process is killed outright', async () => {
     const ffmpegPath = await standIn('orphan', `exec ${tools.ffmpegPath} "$@"`);
     const module = join(import.meta.dirname, 'ffmpeg.ts');
-    const run = { ffmpegPath, timeoutMs: 60_000, expectedFrames: 1 };
+    const run = { ffmpegPath, sandbox: 'off', reads: [], writes: null, timeoutMs: 60_000, expectedFrames: 1 };
     const script = `import { runFfmpeg } from ${JSON.stringify(module)};
       await runFfmpeg(${JSON.stringify(ENDLESS)}, { ...${JSON.stringify(run)}, signal: new AbortController().signal });`;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });

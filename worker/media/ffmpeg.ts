@@ -1,11 +1,21 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { stat } from 'node:fs/promises';
 import ffmpegCommand from 'fluent-ffmpeg';
 import { MediaError } from './media-error.ts';
-import type { RunOptions } from './supervise.ts';
-import { dieWithUs, lineReader, supervise, Tail, toolEnvironment } from './supervise.ts';
+import type { Exit, RunOptions } from './supervise.ts';
+import type { Sandbox } from './sandbox.ts';
+import { confine, isCellFault } from './sandbox.ts';
+import { cpuLimit, lineReader, ranOutOfCpu, supervise, Tail, toolEnvironment } from './supervise.ts';
 
 export interface FfmpegRun extends RunOptions {
   readonly ffmpegPath: string;
+  readonly sandbox: Sandbox;
+  /** The files it may read. In a sandbox there are no others. */
+  readonly reads: readonly string[];
+  /** The one directory it may write in; null when it writes nothing. */
+  readonly writes: string | null;
+  /** 0 … 19, the more the later its turn; 10 when not given. */
+  readonly niceness?: number | undefined;
   /** How many pictures the first output will hold, as far as is known: what progress is measured against. */
   readonly expectedFrames: number;
   /** Called with 0 … 1, never falling. */
@@ -37,16 +47,16 @@ interface RawSpawner {
 const isRawSpawner = (command: object): command is RawSpawner => '_spawnFfmpeg' in command && typeof command._spawnFfmpeg === 'function';
 
 /** Spawns ffmpeg as the leader of its own process group and hands the child to `watch` before any of its events can fire. */
-function spawnRaw<T>(ffmpegPath: string, args: readonly string[], watch: (child: ChildProcess) => Promise<T>): Promise<T> {
+function spawnRaw<T>(commandLine: readonly string[], niceness: number, watch: (child: ChildProcess) => Promise<T>): Promise<T> {
   const command: object = ffmpegCommand();
   if (!isRawSpawner(command)) throw new MediaError('INTERNAL', 'this version of fluent-ffmpeg has no raw spawner');
-  const [program = ffmpegPath, ...rest] = [...dieWithUs(), ffmpegPath, ...args];
+  const [program = '', ...rest] = commandLine;
   command.setFfmpegPath(program);
   return new Promise((resolve, reject) => {
     let started = false;
     command._spawnFfmpeg(
       rest,
-      { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment(), niceness: NICENESS, stdoutLines: 8 },
+      { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment(), niceness, stdoutLines: 8 },
       (child) => {
         started = true;
         watch(child).then(resolve, reject);
@@ -62,6 +72,21 @@ function spawnRaw<T>(ffmpegPath: string, args: readonly string[], watch: (child:
 /** ffmpeg's closing statistics, at log level verbose. */
 const DECODED = /Input stream #\d+:(\d+) \(video\): .*?(\d+) frames decoded/;
 
+/** A picture of 8192 × 4320 in float takes 400 MB, and a decoder keeps up to sixteen. */
+const ADDRESS_BYTES = 8 * 1024 ** 3;
+/** What comes out may be larger than what went in, but not by far. */
+const GROWTH = 4;
+const LEAST_FILE_BYTES = 512 * 1024 * 1024;
+
+async function commandLine(args: readonly string[], run: FfmpegRun): Promise<string[]> {
+  const sizes = await Promise.all(run.reads.map(async (file) => (await stat(file)).size));
+  const fileBytes = GROWTH * sizes.reduce((sum, size) => sum + size, 0) + LEAST_FILE_BYTES;
+  return confine(run.sandbox, [run.ffmpegPath, ...args], { ...run, addressBytes: ADDRESS_BYTES, cpuSeconds: cpuLimit(run), fileBytes });
+}
+
+/** ffmpeg ends in order when its processor time is up, and says so among other things. */
+const CPU_IS_UP = /received signal 24\b/;
+
 /** Lines worth keeping for an error. The rest quotes the file's metadata, which may say where a child was filmed. */
 const COMPLAINT = /\[(?:error|fatal|panic)\]/;
 
@@ -73,21 +98,29 @@ export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promis
   run.signal.throwIfAborted();
   const complaints = new Tail();
   const decodedFrames = new Map<number, number>();
+  let isCpuUp = false;
   const onStderr = lineReader((line) => {
     const decoded = DECODED.exec(line);
     if (decoded) decodedFrames.set(Number(decoded[1]), Number(decoded[2]));
-    else if (COMPLAINT.test(line)) complaints.add(`${line}\n`);
+    else if (COMPLAINT.test(line) || isCellFault(line)) complaints.add(`${line}\n`);
+    isCpuUp ||= CPU_IS_UP.test(line);
   });
 
-  const { code, killedBy } = await spawnRaw(run.ffmpegPath, args, (child) => {
+  const exit = await spawnRaw(await commandLine(args, run), run.niceness ?? NICENESS, (child) => {
     child.stdout?.setEncoding('utf8').on('data', lineReader(progressReader(run)));
     child.stderr?.on('data', onStderr);
     return supervise(child, run);
   });
-  if (code !== 0)
-    throw new MediaError('FFMPEG_FAIL', `ffmpeg ended with ${killedBy ?? `code ${String(code)}`}`, { cause: new Error(complaints.text) });
+  if (exit.code !== 0) throw failure(exit, isCpuUp, complaints.text);
   run.onProgress?.(1);
   return { decodedFrames };
+}
+
+function failure(exit: Exit, isCpuUp: boolean, complaints: string): MediaError {
+  const cause = new Error(complaints);
+  if (isCpuUp || ranOutOfCpu(exit)) return new MediaError('TIMEOUT', 'ffmpeg used up its processor time', { cause });
+  if (isCellFault(complaints)) return new MediaError('INTERNAL', 'the sandbox could not be put up', { cause });
+  return new MediaError('FFMPEG_FAIL', `ffmpeg ended with ${exit.killedBy ?? `code ${String(exit.code)}`}`, { cause });
 }
 
 function progressReader({ expectedFrames, onProgress }: FfmpegRun): (line: string) => void {

@@ -9,10 +9,9 @@ import { DEFAULT_UPLOAD_LIMITS } from '../../domain/video/limits.ts';
 import { CLIP, describeFile, ffmpeg, loudestMoment, makeClip, readCounters } from '../test/counter-clips.ts';
 import { MediaError } from './media-error.ts';
 import type { ProcessedSource, SourceJob } from './process-source.ts';
+import { mediaTools as tools } from '../test/media-tools.ts';
 import { processSource } from './process-source.ts';
 import { inWorkspace } from './workspace.ts';
-
-const tools = { ffmpegPath: process.env['FFMPEG_PATH'] ?? 'ffmpeg', ffprobePath: process.env['FFPROBE_PATH'] ?? 'ffprobe' };
 
 let directory: string;
 before(async () => {
@@ -212,6 +211,61 @@ describe('what travels with the picture', { concurrency: 2 }, () => {
       // heard one second into the recording, which is half a second after the first picture
       assert.ok(Math.abs((await loudestMoment(result.analysis.file)) - 0.505) < 0.01);
     });
+  });
+});
+
+describe('what a timeline shows', { concurrency: 2 }, () => {
+  /** 0 … 255 of a file's picture at a point. */
+  const greyOf = async (path: string): Promise<{ width: number; at: (x: number, y: number) => number }> => {
+    const width = Number(/width=(\d+)/.exec(await describeFile(path))?.[1]);
+    const raw = `${path}.gray`;
+    await ffmpeg('-i', path, '-f', 'rawvideo', '-pix_fmt', 'gray', raw);
+    const bytes = await readFile(raw);
+    return { width, at: (x, y) => bytes[y * width + x] ?? 0 };
+  };
+
+  it('has a tile for every second picture of 200, each from the picture its time says', async () => {
+    // the whole picture brightens from black to white, one step a picture
+    const filter = "geq=lum='N'";
+    const source = await makeClip(file('brightens.mp4'), { rate: '25', frames: 200, filter });
+    await processed(source, async ({ storyboard }) => {
+      const cues = [...(await readFile(storyboard.track, 'utf8')).matchAll(/(\S+) --> .*\nstoryboard\.jpg#xywh=(\d+),(\d+),160,90\n/g)];
+      assert.equal(cues.length, 100);
+      const { width, at } = await greyOf(storyboard.image);
+      assert.equal(width, 1600);
+      cues.forEach(([, start, x, y], n) => {
+        assert.equal(start, `00:00:0${(n * 0.08).toFixed(3)}`);
+        // neighbouring tiles are two steps apart; JPEG and the two conversions of range may cost four
+        assert.ok(Math.abs(at(Number(x) + 80, Number(y) + 45) - 2 * n) <= 4, `tile ${String(n)}`);
+      });
+    });
+  });
+
+  it('has the peaks of the sound where they are heard', async () => {
+    const beep = ['-f', 'lavfi', '-i', "aevalsrc='if(between(t,1,1.01),0.5*sin(2000*t),0)':s=48000:d=2"];
+    const output = ['-map', '0:v', '-map', '1:a', '-c:a', 'pcm_s16le', '-f', 'matroska'];
+    const source = await makeClip(file('beep.mkv'), { rate: '30', frames: 60, secondInput: beep, output });
+    await processed(source, async ({ waveform }) => {
+      assert.ok(waveform);
+      const { version, pointsPerSecond, peaks } = JSON.parse(await readFile(waveform.file, 'utf8')) as Record<string, unknown>;
+      assert.ok(Array.isArray(peaks));
+      assert.deepEqual([version, pointsPerSecond, peaks.length], [1, 50, 100]);
+      assert.deepEqual(
+        peaks.map((peak, n) => (Number(peak) > 0.4 ? n : -1)).filter((n) => n >= 0),
+        [50],
+      );
+      assert.ok(Math.abs(Number(peaks[50]) - 0.5) < 0.02);
+    });
+  });
+
+  it('has no waveform where nothing is heard', async () => {
+    const nothing = ['-f', 'lavfi', '-i', 'anullsrc=d=1'];
+    const output = ['-map', '0:v', '-map', '1:a', '-c:a', 'aac'];
+    const source = await makeClip(file('mute.mp4'), { rate: '30', frames: 30, secondInput: nothing, output });
+    await processed(source, ({ waveform }) => Promise.resolve(assert.equal(waveform, null)));
+    await processed(await makeClip(file('no-track.mp4'), { rate: '30', frames: 6 }), ({ waveform }) =>
+      Promise.resolve(assert.equal(waveform, null)),
+    );
   });
 });
 

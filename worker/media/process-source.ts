@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
+import type { FrameIndex, FrameIndexData } from '../../domain/frames/frame-index.ts';
 import { frameIndex } from '../../domain/frames/frame-index.ts';
 import type { FrameRate } from '../../domain/frames/frame-rate.ts';
 import { framesPerSecond } from '../../domain/frames/frame-rate.ts';
@@ -17,18 +17,24 @@ import { indexFrames } from './frame-index.ts';
 import { MediaError } from './media-error.ts';
 import { HASH_BYTES, pictureHashes } from './picture-hash.ts';
 import { planPicture } from './picture-plan.ts';
+import { isPlayableAsItIs } from './preview-args.ts';
+import { makePreview } from './preview.ts';
 import { readHead, sniff } from './sniff.ts';
-import type { VideoTrack } from './source-facts.ts';
+import type { AudioTrack, Packet, VideoTrack } from './source-facts.ts';
+import { planStoryboard, storyboardVtt } from './storyboard.ts';
 import { planTiming, ticksPerSecond } from './timing-plan.ts';
 import type { MediaTools } from './tools.ts';
 import type { Refusal } from './validate.ts';
 import { checkDecoded, checkSize, checkTiming, checkTracks } from './validate.ts';
+import { readWaveform } from './waveform.ts';
 
 export interface SourceLimits extends UploadLimits {
   /** Longest side of the analysis rendition in pixels; 1920 when not given. A smaller source keeps its size. */
   readonly longestSide?: number;
   /** Time for the encode; 30 minutes when not given. */
   readonly timeoutMs?: number;
+  /** Processor time for the encode; twice the time when not given. */
+  readonly cpuSeconds?: number;
 }
 
 export interface SourceJob {
@@ -40,6 +46,8 @@ export interface SourceJob {
   readonly tools: MediaTools;
   /** Ends every process of ours; the call then rejects with `signal.reason`. */
   readonly signal: AbortSignal;
+  /** Told before the encode begins, when the source can be watched as it is until then. The encode waits for it. */
+  readonly onPreview?: (preview: Preview) => Promise<void>;
   /** 0 … 1, never falling. */
   readonly onProgress?: (share: number) => void;
 }
@@ -47,10 +55,22 @@ export interface SourceJob {
 export interface ProcessedSource {
   readonly analysis: { readonly file: string; readonly width: number; readonly height: number; readonly sizeBytes: number };
   readonly poster: { readonly file: string };
+  /** Small pictures in one image, and the WebVTT file that says when each is shown. */
+  readonly storyboard: { readonly image: string; readonly track: string };
+  /** JSON; null when there is nothing to hear. */
+  readonly waveform: { readonly file: string } | null;
   readonly frameIndex: FrameIndexData;
   /** Eight bytes a frame, in frame order. */
   readonly pictureHashes: Buffer;
   readonly facts: ProcessedFacts;
+}
+
+/** The source itself, bare of everything but picture and sound. Its frames are those the analysis rendition will have. */
+export interface Preview {
+  readonly video: string;
+  readonly poster: string;
+  readonly frameIndex: FrameIndexData;
+  readonly facts: ProcessedFacts & { readonly width: number; readonly height: number };
 }
 
 export interface ProcessedFacts {
@@ -70,12 +90,16 @@ const PROBE_TIMEOUT_MS = 60_000;
 const ENCODE_TIMEOUT_MS = 30 * 60_000;
 const LONGEST_SIDE = 1920;
 
+/** The track names the image by this, beside itself. */
+const STORYBOARD_IMAGE = 'storyboard.jpg';
+
 /**
- * Makes the analysis rendition, the poster, the frame index and the picture hashes of one source.
+ * Makes the analysis rendition, the poster, the storyboard, the waveform, the frame index and the picture hashes of one source.
  * @throws signal.reason when aborted; MediaError otherwise: `isRefusal` tells whether the file itself is the reason.
  */
 export async function processSource(job: SourceJob): Promise<ProcessedSource> {
   const inspected = await inspect(job);
+  if (job.onPreview) await offerPreview(job, inspected, job.onPreview);
   const { decodedFrames } = await encode(job, inspected);
   const { plan, track } = inspected;
   const decoded = decodedFrames.get(track.index) ?? 0;
@@ -90,25 +114,44 @@ export async function processSource(job: SourceJob): Promise<ProcessedSource> {
   return {
     analysis: { file: plan.outputs.analysis, width: plan.picture.width, height: plan.picture.height, sizeBytes },
     poster: { file: plan.outputs.poster },
+    storyboard: await writeStoryboard(job, plan, index),
+    waveform: await writeWaveform(job, plan),
     frameIndex: frames.frameIndex,
     pictureHashes: hashes,
-    facts: {
-      fps: frames.fps,
-      captureFps: inspected.taggedCaptureFps ?? framesPerSecond(frames.fps),
-      rotation: track.rotation,
-      bitrateKbps: Math.round((inspected.sizeBytes * 8) / 1000 / index.durationSeconds),
-      durationMs: Math.round(index.durationSeconds * 1000),
-      frameCount: index.count,
-      timing: frames.timing,
-    },
+    facts: factsOf(inspected, frames, index),
   };
 }
+
+async function offerPreview(job: SourceJob, inspected: Inspected, tell: (preview: Preview) => Promise<void>): Promise<void> {
+  const { plan, container, track, audio, packets } = inspected;
+  if (!isPlayableAsItIs({ container, track, audio, plan, packets })) return;
+  const outputs = { video: join(job.workspace, 'preview.mp4'), poster: join(job.workspace, 'preview.jpg') };
+  const sourceTimes = packets.filter(({ stream }) => stream === track.index).flatMap(({ pts }) => pts ?? []);
+  const made = await makePreview({ ...job, plan, track, sourceTimes, outputs, probe: probeRun(job) });
+  if (made === null) return;
+  const { width, height } = plan.picture;
+  const facts = { width, height, ...factsOf(inspected, made, frameIndex(made.frameIndex)) };
+  await tell({ ...outputs, frameIndex: made.frameIndex, facts });
+}
+
+const factsOf = ({ track, sizeBytes, taggedCaptureFps }: Inspected, { fps, timing }: FrameFacts, index: FrameIndex): ProcessedFacts => ({
+  fps,
+  captureFps: taggedCaptureFps ?? framesPerSecond(fps),
+  rotation: track.rotation,
+  bitrateKbps: Math.round((sizeBytes * 8) / 1000 / index.durationSeconds),
+  durationMs: Math.round(index.durationSeconds * 1000),
+  frameCount: index.count,
+  timing,
+});
 
 interface Inspected {
   readonly plan: AnalysisPlan;
   readonly track: VideoTrack;
   readonly sizeBytes: number;
   readonly taggedCaptureFps: number | null;
+  readonly container: string;
+  readonly audio: AudioTrack | null;
+  readonly packets: readonly Packet[];
 }
 
 /** Looks before it decodes: each question is cheaper than the next. */
@@ -131,34 +174,55 @@ async function inspect(job: SourceJob): Promise<Inspected> {
 
   const first = await probeFirstPictures(source, track.index, run);
   if (first.decoded === 0) throw new MediaError('PROBE_INVALID', 'not one of the first pictures can be decoded');
+  const picture = planPicture(track, first.interlaced * 2 > first.decoded, limits.longestSide ?? LONGEST_SIDE);
   const plan: AnalysisPlan = {
     source,
     video: { index: track.index, timeBase: track.timeBase },
     audio: chosen.audio,
     startTicks: first.startTicks ?? 0,
     timing,
-    picture: planPicture(track, first.interlaced * 2 > first.decoded, limits.longestSide ?? LONGEST_SIDE),
+    picture,
+    storyboard: planStoryboard(timing.pictures, picture),
     ticksPerSecond: ticksPerSecond(track.timeBase),
     maxOutputBytes: outputCap(sizeBytes),
     outputs: outputsIn(job.workspace),
   };
-  return { plan, track, sizeBytes, taggedCaptureFps: facts.taggedCaptureFps };
+  return { plan, track, sizeBytes, taggedCaptureFps: facts.taggedCaptureFps, container: facts.container, audio: chosen.audio, packets };
 }
 
 const outputsIn = (workspace: string): AnalysisPlan['outputs'] => ({
   analysis: join(workspace, 'analysis.mp4'),
   poster: join(workspace, 'poster.jpg'),
+  storyboard: join(workspace, STORYBOARD_IMAGE),
   pictures: join(workspace, 'pictures.gray'),
+  samples: join(workspace, 'sound.s16'),
 });
+
+async function writeStoryboard(job: SourceJob, plan: AnalysisPlan, index: FrameIndex): Promise<ProcessedSource['storyboard']> {
+  const track = join(job.workspace, 'storyboard.vtt');
+  await writeFile(track, storyboardVtt(plan.storyboard, index, STORYBOARD_IMAGE));
+  return { image: plan.outputs.storyboard, track };
+}
+
+async function writeWaveform(job: SourceJob, plan: AnalysisPlan): Promise<ProcessedSource['waveform']> {
+  const waveform = plan.audio && (await readWaveform(plan.outputs.samples));
+  if (!waveform) return null;
+  const file = join(job.workspace, 'waveform.json');
+  await writeFile(file, JSON.stringify(waveform));
+  return { file };
+}
 
 /** A codec twice as good as ours, and room for small sources: what grows beyond is an attack on the disk. */
 const outputCap = (sourceBytes: number): number => 4 * sourceBytes + 256 * 1024 * 1024;
 
-const probeRun = ({ tools, signal }: SourceJob): ProbeRun => ({ ffprobePath: tools.ffprobePath, signal, timeoutMs: PROBE_TIMEOUT_MS });
+const probeRun = ({ tools, signal }: SourceJob): ProbeRun => ({ ...tools, signal, timeoutMs: PROBE_TIMEOUT_MS });
 
 const encode = (job: SourceJob, { plan }: Inspected): Promise<FfmpegResult> =>
   runFfmpeg(analysisArgs(plan), {
-    ffmpegPath: job.tools.ffmpegPath,
+    ...job.tools,
+    reads: [job.source],
+    writes: job.workspace,
+    cpuSeconds: job.limits.cpuSeconds,
     signal: job.signal,
     timeoutMs: job.limits.timeoutMs ?? ENCODE_TIMEOUT_MS,
     expectedFrames: plan.timing.pictures,

@@ -30,7 +30,22 @@ const DECODERS = [
 ];
 
 /** ffprobe gives up on the whole file when any track is off the list, so it may also look at cover art and subtitles. */
-const HARMLESS_DECODERS = ['png', 'movtext', 'mov_text', 'srt', 'subrip', 'text', 'ass', 'webvtt', 'pgssub', 'dvbsub', 'dvdsub', 'cc_dec'];
+const HARMLESS_DECODERS = [
+  'png',
+  'movtext',
+  'mov_text',
+  'srt',
+  'subrip',
+  'text',
+  'ass',
+  'ssa',
+  'webvtt',
+  'pgssub',
+  'dvbsub',
+  'dvdsub',
+  'xsub',
+  'cc_dec',
+];
 
 const MAX_STREAMS = 32;
 

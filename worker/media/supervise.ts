@@ -7,6 +7,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** No run lasts longer; then it ends with MediaError TIMEOUT. */
   readonly timeoutMs: number;
+  /** Nor uses more processor time, which then is TIMEOUT too; twice the time when not given. */
+  readonly cpuSeconds?: number | undefined;
 }
 
 /** How a tool ended by itself. */
@@ -17,6 +19,19 @@ export interface Exit {
 
 /** Time to close files after being asked to end. */
 const GRACE_MS = 5000;
+
+/** What the kernel sends at the limit of processor time, by name and as the exit code of whoever waited for the tool. */
+const CPU_SIGNAL: NodeJS.Signals = 'SIGXCPU';
+const CPU_EXIT_CODE = 128 + 24;
+
+/** The limit of processor time ended the tool. */
+export const ranOutOfCpu = ({ code, killedBy }: Exit): boolean => killedBy === CPU_SIGNAL || code === CPU_EXIT_CODE;
+
+/** Somebody else killed the tool, most likely the kernel for want of memory: that says nothing about the file. */
+export const wasKilled = ({ code, killedBy }: Exit): boolean => killedBy === 'SIGKILL' || code === 128 + 9;
+
+export const cpuLimit = ({ cpuSeconds, timeoutMs }: Pick<RunOptions, 'cpuSeconds' | 'timeoutMs'>): number =>
+  cpuSeconds ?? Math.ceil(timeoutMs / 500);
 
 /** How much of what a tool complained about is kept for the error's cause. */
 const STDERR_BYTES = 4096;
@@ -102,4 +117,9 @@ const SETPRIV = '/usr/bin/setpriv';
 export const dieWithUs = (): string[] => (existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : []);
 
 /** What a tool sees of our environment: no secret of ours is in it. */
-export const toolEnvironment = (): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' });
+export const toolEnvironment = (): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+  LC_ALL: 'C',
+  // glibc sets aside 64 MiB of addresses for each of eight arenas a core, which the limit on addresses would count
+  MALLOC_ARENA_MAX: '4',
+});

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { MediaPrograms, Sandbox } from './sandbox.ts';
 import { toolEnvironment } from './supervise.ts';
 
-/** Where the programs are: an absolute path, or a name to look for in PATH. */
-export interface MediaTools {
-  readonly ffmpegPath: string;
-  readonly ffprobePath: string;
+export interface MediaTools extends MediaPrograms {
+  /** What every run of them is kept in; see `openSandbox`. */
+  readonly sandbox: Sandbox;
 }
 
 export interface ToolVersions {
@@ -23,7 +23,7 @@ const run = promisify(execFile);
  * Proves that ffmpeg and ffprobe are there and can do the work.
  * @throws Error with one sentence for the operator: what is missing and how to install it.
  */
-export async function checkTools({ ffmpegPath, ffprobePath }: MediaTools): Promise<ToolVersions> {
+export async function checkTools({ ffmpegPath, ffprobePath }: MediaPrograms): Promise<ToolVersions> {
   const [ffmpeg, ffprobe] = [await versionOf('ffmpeg', ffmpegPath), await versionOf('ffprobe', ffprobePath)];
   const major = Number(/\d+/.exec(ffmpeg)?.[0]);
   if (major < OLDEST_MAJOR) throw new Error(`ffmpeg ${ffmpeg} is too old: version ${String(OLDEST_MAJOR)}.1 or newer is needed.`);

@@ -53,6 +53,10 @@ describe('what is refused', () => {
     assert.deepEqual([timing(9000, 300_000), timing(9000, 300_001)], [undefined, 'DURATION_EXCEEDED']);
   });
 
+  it('more pictures a second than any camera films', () => {
+    assert.deepEqual([timing(960, 1000), timing(1000, 1000), timing(1, 1)], [undefined, 'TOO_MANY_FRAMES', undefined]);
+  });
+
   it('a clip of which less than a third decodes', () => {
     const plan = { mode: 'keep', pictures: 90, gapTicks: 33, spanTicks: 3000, times: new Set<number>() } as const;
     assert.deepEqual([checkDecoded(30, plan), checkDecoded(29, plan)?.code], [null, 'PROBE_INVALID']);

@@ -1,122 +1,124 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { frameIndex } from '../../domain/frames/frame-index.ts';
-import type { ProcessingErrorCode } from '../../domain/video/limits.ts';
 import { DEFAULT_UPLOAD_LIMITS } from '../../domain/video/limits.ts';
-import type { Timing } from '../media/frame-index.ts';
 import { MediaError } from '../media/media-error.ts';
 import type { ProcessedSource } from '../media/process-source.ts';
 import { processSource } from '../media/process-source.ts';
 import { inWorkspace } from '../media/workspace.ts';
-
-/** What `facts.json` says about a file: `accept` and `refuse` must come true, `any` and `audio` must end cleanly. */
-interface CorpusEntry {
-  readonly expect: 'accept' | 'refuse' | 'any' | 'audio';
-  readonly why: string | null;
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly sar: string;
-  readonly rotation: number | null;
-  readonly timing: string;
-  readonly framesDecoded: number | null;
-  readonly note: string;
-}
+import { codesFor, countersOf, isDurationOf, isRateOf, timingOf, uprightSize, type CorpusEntry } from './corpus-facts.ts';
+import { mediaTools as tools } from './media-tools.ts';
+import { describeRendition, haveCounter, inShort, PLAIN, readPictures } from './rendition.ts';
 
 const mediaDir = resolve(process.env['MEDIA_DIR'] ?? join(import.meta.dirname, '../../../shared/media'));
 const factsFile = join(mediaDir, 'facts.json');
+const root = join(tmpdir(), `media-corpus-${String(process.pid)}`);
 
-/** Words of the corpus → codes a person may get for them. A film cut off before its index is damaged rather than no film. */
-const CODES_FOR: Readonly<Record<string, readonly ProcessingErrorCode[]>> = {
-  NOT_A_VIDEO: ['NOT_A_VIDEO', 'PROBE_INVALID'],
-  UNREADABLE: ['PROBE_INVALID'],
-  UNDECODABLE: ['PROBE_INVALID'],
-  NO_VIDEO: ['NO_VIDEO'],
-  CODEC_UNSUPPORTED: ['CODEC_UNSUPPORTED'],
-  DURATION_EXCEEDED: ['DURATION_EXCEEDED'],
-  TOO_LARGE: ['TOO_LARGE'],
-  TOO_SMALL: ['TOO_SMALL'],
-};
+/** Small, because a hundred files are encoded; sizes are proportional. */
+const LONGEST_SIDE = 320;
 
-/** The corpus judges timing by all packets of a file; here the pictures that are shown differ from them. */
-const SHOWN_TIMING: Readonly<Record<string, Timing>> = {
-  'codec/vp9-10bit.webm': 'constant', // its odd packets are reference pictures that nobody sees
-  'phone/iphone-hlg-hevc10-rot90-editlist.mov': 'constant', // its long gaps lie in the trimmed part, but for one
-  'nasty/corrupted-50of50hdr.mp4': 'variable', // one picture of 50 does not decode: a double gap
-  'nasty/invalid-nalu.mp4': 'variable', // the same, one of 30
-};
+/** One line of the table: what came, and what the facts say. */
+type Row = string[];
+const HEADINGS: Row = ['file', 'ended', 'size', 'turn', 'fps (file says)', 'frames in = out', 'seconds (file says)', 'picture', 'counter'];
 
-const timingOf = (file: string, { timing }: CorpusEntry): Timing | null =>
-  SHOWN_TIMING[file] ?? (timing === 'cfr' ? 'constant' : timing === 'VFR' ? 'variable' : null);
-
-const LONGEST_SIDE = 640;
-const tools = { ffmpegPath: process.env['FFMPEG_PATH'] ?? 'ffmpeg', ffprobePath: process.env['FFPROBE_PATH'] ?? 'ffprobe' };
-
-const processed = (file: string): Promise<ProcessedSource> =>
-  inWorkspace(join(tmpdir(), `media-corpus-${String(process.pid)}`), async (workspace) => {
+function processed<T>(file: string, look: (result: ProcessedSource) => Promise<T>): Promise<T> {
+  return inWorkspace(root, async (workspace) => {
     const limits = { ...DEFAULT_UPLOAD_LIMITS, longestSide: LONGEST_SIDE, timeoutMs: 120_000 };
     const result = await processSource({ source: join(mediaDir, file), workspace, limits, tools, signal: AbortSignal.timeout(150_000) });
     assert.equal((await stat(result.analysis.file)).size, result.analysis.sizeBytes);
     assert.ok((await stat(result.poster.file)).size > 0, 'there is a poster');
-    assert.deepEqual((await readdir(workspace)).sort(), ['analysis.mp4', 'pictures.gray', 'poster.jpg']);
-    return result;
-  });
-
-/** The shown size by arithmetic: square the pixels by growing, turn, shrink to the longest side, make even. */
-function uprightSize({ width, height, sar, rotation }: CorpusEntry): { width: number; height: number } {
-  assert.ok(width !== null && height !== null);
-  const [num = 1, den = 1] = sar.includes(':') ? sar.split(':').map(Number) : [];
-  const square = num >= den ? [(width * num) / den, height] : [width, (height * den) / num];
-  const [w = 0, h = 0] = Math.abs(rotation ?? 0) === 90 ? square.reverse() : square;
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(w, h));
-  const [evenWidth = 0, evenHeight = 0] = [w, h].map((side) => Math.floor(Math.round(side * scale) / 2) * 2);
-  return { width: evenWidth, height: evenHeight };
-}
-
-async function accepts(file: string, entry: CorpusEntry): Promise<void> {
-  const { facts, frameIndex: data, analysis, pictureHashes } = await processed(file);
-  assert.equal(facts.frameCount, entry.framesDecoded);
-  assert.equal(frameIndex(data).count, entry.framesDecoded);
-  assert.equal(pictureHashes.length, facts.frameCount * 8);
-  assert.equal(data.startTicks, 0);
-  assert.deepEqual({ width: analysis.width, height: analysis.height }, uprightSize(entry));
-  assert.equal(facts.rotation, (360 - (entry.rotation ?? 0)) % 360);
-  const timing = timingOf(file, entry);
-  if (timing) assert.equal(facts.timing, timing);
-}
-
-async function refuses(file: string, { why }: CorpusEntry): Promise<void> {
-  const codes = CODES_FOR[why ?? ''] ?? assert.fail(`the test does not know the word ${String(why)}`);
-  await assert.rejects(processed(file), (error) => {
-    assert.ok(error instanceof MediaError, String(error));
-    assert.ok(codes.includes(error.code), `${error.message}, expected one of ${codes.join(', ')}`);
-    assert.ok(error.isRefusal);
-    return true;
+    return look(result);
   });
 }
 
-async function refusesAsPicture(file: string): Promise<void> {
-  await assert.rejects(processed(file), (error) => error instanceof MediaError && error.isRefusal);
+const accepts = (file: string, entry: CorpusEntry): Promise<Row> =>
+  processed(file, async ({ facts, frameIndex: data, analysis, pictureHashes }) => {
+    const seen = await readPictures(join(mediaDir, file));
+    const made = await readPictures(analysis.file);
+    const index = frameIndex(data);
+    for (const count of [seen.length, made.length, facts.frameCount, index.count, pictureHashes.length / 8])
+      assert.equal(count, entry.framesDecoded, 'every picture that decodes is there once');
+    const counters = haveCounter(seen) ? countersOf(file, seen) : null;
+    if (counters) assert.deepEqual([made, seen], [counters, counters]);
+    assert.equal(data.startTicks, 0);
+
+    assert.deepEqual({ width: analysis.width, height: analysis.height }, uprightSize(entry, LONGEST_SIDE));
+    assert.equal(facts.rotation, (360 - (entry.rotation ?? 0)) % 360);
+    assert.equal(await describeRendition(analysis.file), PLAIN);
+    const timing = timingOf(file, entry);
+    if (timing) assert.equal(facts.timing, timing);
+    const { num, den } = facts.fps;
+    assert.ok(isRateOf(file, entry, facts.fps, facts.timing), `${String(num)}/${String(den)} is no rate of this file`);
+    const seconds = index.durationSeconds;
+    assert.ok(isDurationOf(file, entry, seconds, facts.fps), `${String(seconds)} s is not how long this file lasts`);
+    return [
+      ...['ready', `${String(entry.width)}×${String(entry.height)} → ${String(analysis.width)}×${String(analysis.height)}`],
+      ...[`${String(facts.rotation)}°`, `${(num / den).toFixed(3)} ${facts.timing} (${spoken(entry.avgFrameRate)})`],
+      ...[`${String(seen.length)} = ${String(made.length)}`, `${seconds.toFixed(3)} (${String(entry.durationSeconds)})`],
+      ...[`${entry.video} → SDR BT.709`, counters ? inShort(made) : '–'],
+    ];
+  });
+
+const spoken = (rate: readonly [number, number] | null): string => (rate ? (rate[0] / rate[1]).toFixed(3) : 'nothing');
+
+/** How the file was turned away. */
+async function refusal(file: string): Promise<MediaError> {
+  try {
+    await processed(file, () => Promise.resolve());
+  } catch (error) {
+    assert.ok(error instanceof MediaError && error.isRefusal, String(error));
+    return error;
+  }
+  return assert.fail('it was taken');
 }
+
+async function refuses(file: string, entry: CorpusEntry): Promise<Row> {
+  const { code } = await refusal(file);
+  assert.ok(codesFor(entry).includes(code), `${code}, expected one of ${codesFor(entry).join(', ')}`);
+  return [`${code} (${String(entry.why)})`];
+}
+
+const refusesAsPicture = async (file: string): Promise<Row> => [`${(await refusal(file)).code} (sound)`];
 
 /** Either is fine; what is not fine is a crash, a hang or a fault that we would retry. */
-async function endsCleanly(file: string): Promise<void> {
-  await processed(file).catch((error: unknown) => {
-    assert.ok(error instanceof MediaError, String(error));
-    assert.ok(error.isRefusal, error.message);
+const endsCleanly = (file: string): Promise<Row> =>
+  processed(file, ({ facts }) => Promise.resolve(['ready (either)', '', '', '', String(facts.frameCount)])).catch((error: unknown) => {
+    assert.ok(error instanceof MediaError && error.isRefusal, String(error));
+    return [`${error.code} (either)`];
   });
-}
 
 const checks = { accept: accepts, refuse: refuses, any: endsCleanly, audio: refusesAsPicture };
 
+function printTable(rows: readonly Row[]): void {
+  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  for (const row of rows)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+}
+
 if (existsSync(factsFile)) {
   const corpus = JSON.parse(await readFile(factsFile, 'utf8')) as Record<string, CorpusEntry>;
+  const files = Object.entries(corpus);
+  const rows = new Map<string, Row>();
   describe('every file of the media corpus ends as it should', { concurrency: 2 }, () => {
-    for (const [file, entry] of Object.entries(corpus))
-      it(`${entry.expect}: ${file} (${entry.note})`, () => checks[entry.expect](file, entry));
+    for (const [file, entry] of files)
+      it(`${entry.expect}: ${file} (${entry.note})`, async () => {
+        rows.set(file, [file, ...(await checks[entry.expect](file, entry))]);
+      });
+    after(async () => {
+      assert.deepEqual(await readdir(root), [], 'no workspace is left behind');
+      await rm(root, { recursive: true });
+      printTable([HEADINGS, ...files.map(([file]) => rows.get(file) ?? [file, 'NOT AS EXPECTED'])]);
+      console.log(`${String(files.length)} files: ${String(rows.size)} as expected, ${String(files.length - rows.size)} not`);
+    });
   });
 } else {
   console.log(`The media corpus is not there (${factsFile}): its tests do not run. Set MEDIA_DIR to run them.`);

@@ -14,6 +14,10 @@ export class AnnotationModel extends TenantModel {
   declare ptsMs: number;
   /** 16 hex digits; null where no picture was hashed. */
   declare pictureHash: string | null;
+  /** How it fits the rendition that is played. */
+  declare anchorState: 'exact' | 'shifted' | 'lost';
+  /** Frames to its picture in that rendition; 0 unless shifted. */
+  declare anchorShift: number;
   /** Rises with every change of any drawing: what `since` compares. */
   declare changeSeq: number;
   declare createdById: string;

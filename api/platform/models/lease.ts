@@ -1,3 +1,4 @@
+import type { Role } from '../../../domain/access/roles.ts';
 import { TenantModel } from './model.ts';
 
 export class LeaseModel extends TenantModel {
@@ -9,6 +10,8 @@ export class LeaseModel extends TenantModel {
   declare userId: string;
   declare sessionId: string | null;
   declare apiKeyId: string | null;
+  /** The role the decision was made for. */
+  declare role: Role;
   declare accessEpoch: number;
   declare expiresAt: Date;
   declare absoluteExpiresAt: Date;

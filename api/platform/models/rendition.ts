@@ -10,6 +10,11 @@ export interface RenditionFile {
 
 export const ANALYSIS_FILE = 'analysis.mp4';
 export const POSTER_FILE = 'poster.jpg';
+/** WebVTT; it names the image beside it. */
+export const STORYBOARD_FILE = 'storyboard.vtt';
+export const STORYBOARD_IMAGE_FILE = 'storyboard.jpg';
+/** Missing where there is nothing to hear. */
+export const WAVEFORM_FILE = 'waveform.json';
 
 export class RenditionModel extends TenantModel {
   static override tableName = 'videoRendition';
@@ -22,9 +27,16 @@ export class RenditionModel extends TenantModel {
   declare videoId: string;
   declare attemptId: string;
   declare processingVersion: number;
+  /** A preview is the source's own picture and sound, until the rendition made for analysis is there. */
+  declare kind: 'analysis' | 'preview';
   declare files: Readonly<Record<string, RenditionFile>>;
   declare frameIndex: FrameIndexData;
-  /** Eight bytes a frame. */
-  declare pictureHashes: Buffer;
+  /** Eight bytes a frame; null for a preview, whose pictures nobody has looked at. */
+  declare pictureHashes: Buffer | null;
   declare createdAt: Date;
+
+  /** The name when the rendition has such a file. */
+  nameIfPresent(name: string): string | null {
+    return this.files[name] ? name : null;
+  }
 }

@@ -9,6 +9,7 @@ export class UsageModel extends TenantModel {
   declare maxBytes: number | null;
   declare maxVideos: number | null;
   declare maxMonthlyBytes: number | null;
+  declare maxMonthlyEgressBytes: number | null;
   declare usedBytes: number;
   declare reservedBytes: number;
   declare usedVideos: number;

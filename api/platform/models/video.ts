@@ -28,11 +28,16 @@ export class VideoModel extends TenantModel {
   declare errorMessage: string | null;
   /** 0..1 while processing. */
   declare progress: number | null;
+  /** The version that is wanted: played, or being made. */
   declare processingVersion: number;
   /** The attempt that may publish; null when none is under way. */
   declare attemptId: string | null;
   /** The attempt whose renditions are shown; null before the first. */
   declare publishedAttemptId: string | null;
+  /** What is shown until the first rendition is published; null when that cannot be, or is over. */
+  declare previewAttemptId: string | null;
+  /** The version of what is shown; null before the first. */
+  declare publishedVersion: number | null;
   declare title: string;
   declare category: string | null;
   declare clubType: string | null;
@@ -60,6 +65,16 @@ export class VideoModel extends TenantModel {
   declare updatedAt: Date;
   declare deletedAt: Date | null;
 
+  /** A version is being made while an older one, if there is one, is played. */
+  get isUnderWay(): boolean {
+    return this.status === 'uploaded' || this.status === 'processing' || (this.status === 'ready' && this.progress !== null);
+  }
+
+  /** What a player is given; null while there is nothing to be seen. */
+  get shownAttemptId(): string | null {
+    return this.publishedAttemptId ?? this.previewAttemptId;
+  }
+
   /** @throws MissingRow when there is no such video, or it has been removed. */
   static async find(scope: TenantScope, id: string): Promise<VideoModel> {
     const video = await VideoModel.within(scope).where('id', id).whereNull('deletedAt').first();
@@ -81,9 +96,11 @@ export class VideoModel extends TenantModel {
   static async move(scope: TenantScope, id: string, { event, by, reason, change = {} }: VideoMove): Promise<VideoModel> {
     const video = await VideoModel.lock(scope, id);
     const status = nextStatus(video.status, event, by);
+    // A preview is shown while something better is being made, and no longer: the database holds that too.
+    const preview = status === 'processing' ? {} : { previewAttemptId: null };
     await VideoModel.within(scope)
       .where('id', id)
-      .patch({ ...change, status, updatedAt: new Date() });
+      .patch({ ...change, ...preview, status, updatedAt: new Date() });
     await scope.trx('videoTransition').insert({
       tenantId: scope.tenantId,
       id: uuidv7(),
@@ -92,10 +109,10 @@ export class VideoModel extends TenantModel {
       toStatus: status,
       event,
       madeBy: by,
-      actorId: by === 'api' ? scope.actor.id : null,
+      actorId: by === 'api' ? scope.personId : null,
       reason: reason ?? null,
     });
-    await scope.emit('video.status_changed', { videoId: id, status });
-    return Object.assign(video, change, { status });
+    if (status !== video.status) await scope.emit('video.status_changed', { videoId: id, status });
+    return Object.assign(video, change, preview, { status });
   }
 }

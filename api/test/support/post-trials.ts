@@ -120,6 +120,14 @@ const TRIALS: Readonly<Record<string, (system: TestSystem, side: Side) => Promis
       }),
     };
   },
+  reprocessVideo: async (system, { club, ids }) => ({
+    ...{ path: `/api/v1/videos/${ids.videoId}/reprocess`, bearer: club.secretKey, status: 202 },
+    effects: async () => ({
+      moves: await count(system, "video_transition where event = 'reprocessed' and video_id = ?", ids.videoId),
+      jobs: await count(system, "queue.job where data->>'processingVersion' = '2' and data->>'videoId' = ?", ids.videoId),
+      traces: await count(system, "audit_event where action = 'VIDEO_REPROCESSED' and resource_id = ?", ids.videoId),
+    }),
+  }),
   renewPlayback: async (system, { coach, ids }) => {
     const { data } = await coach.api.GET('/api/v1/videos/{videoId}/playback', { params: { path: { videoId: ids.videoId } } });
     const leaseId = data?.renewUrl.split('/').at(-2) ?? '';

@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { bindTenant } from '../../platform/tenant-scope.ts';
 import { connectDatabase } from '../../platform/database.ts';
 import { renditionPrefix } from '../../platform/object-keys.ts';
+import type { JobSender } from '../../platform/queue.ts';
 import { processing } from '../../services/processing.ts';
 import type { TestSystem } from './system.ts';
 
 export const FRAMES = 90;
+
+/** A queue that takes everything and hands out nothing. */
+export const NOBODY_WORKS: JobSender = { send: () => Promise.resolve(), stop: () => Promise.resolve() };
 
 /**
  * Puts a finished rendition under an uploaded video, as a worker would but without ffmpeg: for tests about who may see it.
@@ -19,7 +23,7 @@ export async function publishRendition(system: TestSystem, tenantId: string, vid
   const directory = await mkdtemp(join(tmpdir(), 'va-rendition-'));
   try {
     const tenant = bindTenant(
-      { database, sender: null },
+      { database, sender: NOBODY_WORKS },
       {
         tenantId,
         actor: { id: randomUUID(), role: 'admin', scopes: new Set(), onlyPlayerIds: null, onlyVideoIds: null },

@@ -8,10 +8,12 @@ import { createApp } from '../../http/app.ts';
 import { startServer } from '../../http/server.ts';
 import { connectDatabase } from '../../platform/database.ts';
 import { killPoints } from '../../platform/kill-points.ts';
-import { diskStore, type DiskStore } from '../../platform/object-store.disk.ts';
+import { diskStore } from '../../platform/object-store.disk.ts';
+import type { ObjectStore } from '../../platform/object-store.ts';
 import { startSender } from '../../platform/queue.ts';
 import { administration, type Administration } from '../../services/administration.ts';
 import type { Services } from '../../services/contracts.ts';
+import { openGateway, type Delivery, type Gateway } from '../../services/gateway.ts';
 import { createServices } from '../../services/index.ts';
 import { freePort, startTestDatabase, type TestDatabase } from './database.ts';
 
@@ -21,7 +23,8 @@ export const PORTAL_ORIGIN = 'http://portal.test';
 export interface TestSystem {
   readonly database: TestDatabase;
   readonly url: string;
-  readonly store: DiskStore;
+  readonly store: ObjectStore;
+  readonly gateway: Gateway;
   readonly storeRoot: string;
   readonly signingSecret: string;
   /** As the API's own role: under row-level security. */
@@ -30,32 +33,42 @@ export interface TestSystem {
   stop(): Promise<void>;
 }
 
+/** What is other than usual: objects in a bucket, files that do not come through the API. */
+export interface Setup {
+  readonly place?: (disk: ObjectStore) => ObjectStore;
+  readonly delivery?: Delivery;
+}
+
 /** @param alter lets a test put a fault into the services, to see that another test would notice. */
 export async function startTestSystem(
   alter: (services: Services, database: TestDatabase) => Services = (services) => services,
+  { place = (disk) => disk, delivery = { kind: 'proxy' } }: Setup = {},
 ): Promise<TestSystem> {
   const database = await startTestDatabase();
   const storeRoot = await mkdtemp(join(tmpdir(), 'va-store-'));
   const signingSecret = randomBytes(32).toString('hex');
   const port = await freePort();
   const url = `http://127.0.0.1:${String(port)}`;
-  const store = diskStore({ root: storeRoot, publicUrl: url, signingSecret });
+  const disk = diskStore({ root: storeRoot, publicUrl: url, signingSecret });
+  const store = place(disk);
   const app = connectDatabase({ url: database.appUrl, poolSize: 8, name: 'va-test-api' });
   const faults: Error[] = [];
   const sender = await startSender(database.appUrl, (error) => faults.push(error));
-  const services = alter(createServices({ database: app, sender, store, killPoint: killPoints(undefined) }), database);
+  const gateway = openGateway({ database: app, databaseUrl: database.appUrl, delivery, onError: (error) => faults.push(error as Error) });
+  const services = alter(createServices({ database: app, sender, store, gateway, killPoint: killPoints(undefined) }), database);
   const handler = createApp({
     services,
     log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
     settings: { publicUrl: url, docsUrl: 'https://docs.test/errors', trustProxyHops: 0, checkResponses: true },
-    receivePart: (request, body) => store.receivePart(request, body),
+    receivePart: (request, body) => disk.receivePart(request, body),
   });
   const server = await startServer(handler, { host: '127.0.0.1', port });
   return {
-    ...{ database, url, store, storeRoot, signingSecret, app },
+    ...{ database, url, store, gateway, storeRoot, signingSecret, app },
     operator: administration(app),
     stop: async () => {
       await server.close(2000);
+      await gateway.stop();
       await sender.stop();
       await app.destroy();
       await database.stop();

@@ -178,6 +178,7 @@ function validRequest(
     getVideo: { path: { videoId } },
     updateVideo: { path: { videoId }, body: { title: 'Changed' } },
     deleteVideo: { path: { videoId } },
+    reprocessVideo: { path: { videoId } },
     getVideoPoster: { path: { videoId } },
     openPlayback: { path: { videoId } },
     renewPlayback: { path: { leaseId } },

@@ -6,9 +6,8 @@ import { DEFAULT_UPLOAD_LIMITS } from '../../../domain/video/limits.ts';
 import type { FrameIndexData } from '../../../domain/frames/frame-index.ts';
 import { encodeFrameCounter } from '../../../examples/sample-clips/index.ts';
 import { COUNTER_HEIGHT } from '../../../examples/sample-clips/frame-counter.ts';
+import { mediaTools as tools } from '../../../worker/test/media-tools.ts';
 import { processSource } from '../../../worker/media/process-source.ts';
-
-const tools = { ffmpegPath: process.env['FFMPEG_PATH'] ?? 'ffmpeg', ffprobePath: process.env['FFPROBE_PATH'] ?? 'ffprobe' };
 
 /** A clip to draw: grey pictures with their frame number along the top edge, no sound. */
 export interface ClipPlan {

@@ -1,0 +1,64 @@
+import { DomainError } from '../../domain/errors.ts';
+import { framesPerSecond } from '../../domain/frames/frame-rate.ts';
+import { LadderModel } from '../platform/models/ladder.ts';
+import { ANALYSIS_FILE, RenditionModel, type RenditionFile } from '../platform/models/rendition.ts';
+import { VideoModel } from '../platform/models/video.ts';
+import type { Tenant, TenantScope } from '../platform/tenant.ts';
+import { StaleAttempt } from './processing.ts';
+
+/** The published rendition that a ladder is made of. */
+export interface LadderRef {
+  readonly videoId: string;
+  readonly processingVersion: number;
+  readonly attemptId: string;
+}
+
+export interface LadderSource {
+  readonly analysis: RenditionFile;
+  readonly width: number;
+  readonly height: number;
+  /** The usual rate. */
+  readonly framesPerSecond: number;
+}
+
+export interface Ladders {
+  /** Null when there is nothing left to do: the ladder is there, or the video shows something else by now. */
+  begin(tenant: Tenant, ref: LadderRef): Promise<LadderSource | null>;
+  /**
+   * Makes the ladder visible, in one transaction with the job's own completion.
+   * @param settleJob completes the job in the given transaction; false when the queue has given the job to somebody else.
+   * @throws StaleAttempt when the video shows something else by now.
+   */
+  publish(
+    tenant: Tenant,
+    ref: LadderRef,
+    files: Readonly<Record<string, RenditionFile>>,
+    settleJob: (scope: TenantScope) => Promise<boolean>,
+  ): Promise<void>;
+}
+
+const isShown = (video: VideoModel | undefined, { attemptId }: LadderRef): video is VideoModel =>
+  video?.publishedAttemptId === attemptId && video.deletedAt === null;
+
+export const ladders = (): Ladders => ({
+  begin: (tenant, ref) =>
+    tenant.within(async (scope) => {
+      const { videoId, attemptId } = ref;
+      const video = await VideoModel.within(scope).where('id', videoId).first();
+      if (!isShown(video, ref) || (await LadderModel.within(scope).where({ videoId, attemptId }).first())) return null;
+      const rendition = await RenditionModel.within(scope).where({ videoId, attemptId }).first().throwIfNotFound();
+      const analysis = rendition.files[ANALYSIS_FILE];
+      const { width, height, fps } = video;
+      if (!analysis || width === null || height === null || fps === null) throw new DomainError('video.not_ready');
+      return { analysis, width, height, framesPerSecond: framesPerSecond(fps) };
+    }),
+
+  publish: (tenant, ref, files, settleJob) =>
+    tenant.within(async (scope) => {
+      const { videoId, attemptId, processingVersion } = ref;
+      const video = await VideoModel.within(scope).where('id', videoId).first().forUpdate();
+      if (!isShown(video, ref)) throw new StaleAttempt(`attempt ${attemptId} is no longer shown`);
+      await LadderModel.query(scope.trx).insert({ tenantId: scope.tenantId, videoId, attemptId, processingVersion, files });
+      if (!(await settleJob(scope))) throw new StaleAttempt(`the ladder of attempt ${attemptId} belongs to another worker`);
+    }),
+});

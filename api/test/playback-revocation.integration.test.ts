@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, describe } from 'node:test';
+import { numberedCase } from './support/cases.ts';
+import { eventually, startGatewayRig, type GatewayRig, type Opened } from './support/gateway-rig.ts';
+import type { Person } from './support/club.ts';
+
+const clip = randomBytes(50_000);
+let rig: GatewayRig;
+
+before(async () => {
+  rig = await startGatewayRig('disk');
+});
+after(() => rig.stop());
+
+/** Under the application's own role, as every writer of the platform works. */
+const write = (sql: string, bindings: readonly string[]): Promise<unknown> =>
+  rig.system.app.transaction(async (trx) => {
+    await trx.raw(`select set_config('app.tenant_id', ?, true)`, [rig.club.tenantId]);
+    await trx.raw(sql, [...bindings]);
+  });
+
+interface Scene {
+  readonly coach: Person;
+  readonly player: Person;
+  readonly opened: Opened;
+}
+
+let people = 0;
+
+async function scene(): Promise<Scene> {
+  people += 1;
+  const coach = await rig.club.person('coach', `coach-${String(people)}-of-scene`);
+  const player = await rig.club.person('player', `player-${String(people)}-of-scene`);
+  await rig.club.coaches(coach, player);
+  await rig.club.consents(player, 'coach_review');
+  return { coach, player, opened: await rig.open(coach, await rig.publish(clip, player)) };
+}
+
+type Writer = (scene: Scene) => Promise<unknown>;
+
+/** Everything that narrows an access, and what a renewal says afterwards. */
+const WRITERS: readonly (readonly [what: string, write: Writer, renewal: readonly [number, string]])[] = [
+  [
+    'consent withdrawn',
+    ({ player }) => write('update consent set withdrawn_at = now() where player_id = ?', [player.id]),
+    [403, 'access.consent_missing'],
+  ],
+  [
+    'consent ended early',
+    ({ player }) => write('update consent set expires_at = now() where player_id = ?', [player.id]),
+    [403, 'access.consent_missing'],
+  ],
+  [
+    'video made private',
+    ({ player, opened: { videoId } }) =>
+      player.api.PATCH('/api/v1/videos/{videoId}', { params: { path: { videoId } }, body: { visibility: 'private' } }),
+    [403, 'access.denied'],
+  ],
+  [
+    'video removed',
+    ({ player, opened: { videoId } }) => player.api.DELETE('/api/v1/videos/{videoId}', { params: { path: { videoId } } }),
+    [410, 'playback.expired'],
+  ],
+  [
+    'another athlete in the picture',
+    ({ opened }) => write('update video set player_id = ? where id = ?', [rig.player.id, opened.videoId]),
+    [403, 'access.denied'],
+  ],
+  [
+    'coach no longer with the athlete',
+    ({ coach }) => write('delete from coach_player where coach_id = ?', [coach.id]),
+    [403, 'access.denied'],
+  ],
+  ['role changed', ({ coach }) => write(`update app_user set role = 'guardian' where id = ?`, [coach.id]), [403, 'access.denied']],
+  ['session ended', ({ coach }) => coach.api.DELETE('/api/v1/sessions/current'), [401, 'auth.invalid']],
+  [
+    'session cut down to other videos',
+    ({ coach }) => write(`update session set only_video_ids = '{}' where user_id = ?`, [coach.id]),
+    [403, 'access.denied'],
+  ],
+];
+
+const status = async ({ analysisUrl }: Opened): Promise<number> => {
+  const response = await fetch(analysisUrl, { headers: { Range: 'bytes=0-99' } });
+  await response.arrayBuffer();
+  return response.status;
+};
+
+/** A player that goes on asking, so that the answer of a moment ago is remembered when access ends. */
+async function refusedAfter(opened: Opened, end: () => Promise<unknown>): Promise<number> {
+  assert.deepEqual([await status(opened), await status(opened)], [206, 206]);
+  await end();
+  const done = performance.now();
+  await eventually(async () => (await status(opened)) === 410);
+  return performance.now() - done;
+}
+
+describe('revocation', () => {
+  for (const [what, end, renewal] of WRITERS)
+    numberedCase('G58', 'disk', what, async () => {
+      const set = await scene();
+      const ms = await refusedAfter(set.opened, () => end(set));
+      const row = await rig.system.database
+        .admin<{ videoId: string; revokedAt: Date | null }>('playbackLease')
+        .where({ videoId: set.opened.videoId })
+        .first();
+      assert.ok(row?.revokedAt, 'revoked in the same transaction');
+      const response = await rig.renew(set.coach, set.opened.renewUrl);
+      assert.deepEqual([response.status, ((await response.json()) as { code: string }).code], renewal);
+      return `next range refused ${ms.toFixed(0)} ms after the commit; renewal ${String(renewal[0])} ${renewal[1]}`;
+    });
+
+  numberedCase('G49', 'disk', 'key revoked', async () => {
+    const set = await scene();
+    const ms = await refusedAfter(set.opened, () => write('update api_key set revoked_at = now()', []));
+    await write('update api_key set revoked_at = null', []);
+    return `next range refused ${ms.toFixed(0)} ms after the commit`;
+  });
+
+  numberedCase('G58', 'disk', 'consent withdrawn while the lease is being opened', async () => {
+    const { player, opened } = await scene();
+    // As another transaction would have left it that read before the withdrawal and wrote after it.
+    await write('update consent set withdrawn_at = now() where player_id = ?', [player.id]);
+    await rig.system.database.admin('playbackLease').where({ videoId: opened.videoId }).update({ revokedAt: null });
+    assert.equal(await status(opened), 410);
+    return 'the epoch ends what the withdrawal could not see';
+  });
+
+  numberedCase('G58', 'disk', 'nobody listens while the connection of the watch is cut', async () => {
+    const { player, opened } = await scene();
+    assert.equal(await status(opened), 206);
+    const cut = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'va-access-watch'`;
+    await rig.system.database.admin.raw(cut);
+    await write('update consent set withdrawn_at = now() where player_id = ?', [player.id]);
+    await eventually(async () => (await status(opened)) === 410);
+    const listening = `select count(*)::integer as listening from pg_stat_activity where application_name = 'va-access-watch'`;
+    await eventually(
+      async () => (await rig.system.database.admin.raw<{ rows: { listening: number }[] }>(listening)).rows[0]?.listening === 1,
+    );
+    return 'refused, and a new connection listens';
+  });
+
+  numberedCase('G58', 'disk', 'a lease of a consent that ends soon', async () => {
+    const set = await scene();
+    await write(`update consent set expires_at = now() + interval '40 seconds' where player_id = ?`, [set.player.id]);
+    const { data } = await set.coach.api.GET('/api/v1/videos/{videoId}/playback', { params: { path: { videoId: set.opened.videoId } } });
+    const seconds = (Date.parse(data?.expiresAt ?? '') - Date.now()) / 1000;
+    assert.ok(seconds <= 40 && (data?.renewAfterSeconds ?? 0) <= 20, String(seconds));
+    return `lives ${seconds.toFixed(0)} s, renewed after ${String(data?.renewAfterSeconds)} s`;
+  });
+});

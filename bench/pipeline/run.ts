@@ -1,0 +1,120 @@
+/**
+ * `npm run bench:pipeline`: what processing costs, as ratios within one run. Ours and its peers take turns (BENCH_PAIRS, 3), and the
+ * medians are compared. Processor time is user and system time of the whole process tree.
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { phoneClip } from './clips.ts';
+import { median, timed } from './measure.ts';
+import { bareEncode, encodeWithGroups, processPerOutput, seekTo } from './peers.ts';
+import { defaultPickUps } from './pick-up.ts';
+import { startRig, type Processed, type Rig } from './rig.ts';
+
+const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 3);
+/** Clips for the times from uploaded to ready, in seconds. */
+const LENGTHS = (process.env['BENCH_LENGTHS'] ?? '10,60,300').split(',').map(Number);
+/** The clip the ratios are taken on, in seconds. */
+const CLIP_SECONDS = Number(process.env['BENCH_SECONDS'] ?? 60);
+const KILOBITS = 8000;
+const SEEKS = 12;
+
+const say = (what: string, figure: string, limit = ''): void => console.log(`${what.padEnd(66)}${figure.padStart(9)}  ${limit}`);
+const total = ({ cpu }: Processed): number => cpu.own + cpu.children;
+
+async function showRatios(rig: Rig, directory: string): Promise<void> {
+  const { file } = await phoneClip(directory, CLIP_SECONDS, KILOBITS);
+  const ours: Processed[] = [];
+  const bare: { cpu: number; wall: number }[] = [];
+  const apart: number[] = [];
+  for (let pair = 1; pair <= PAIRS; pair += 1) {
+    ours.push(await rig.process(file));
+    bare.push(await timed(bareEncode(file)));
+    let cpu = 0;
+    for (const args of processPerOutput(file, directory)) cpu += (await timed(args)).cpu;
+    apart.push(cpu);
+    const last = ours.at(-1);
+    if (last)
+      console.log(
+        `round ${String(pair)}: ours ${total(last).toFixed(1)} CPU-s (${last.cpu.own.toFixed(2)} outside ffmpeg), playable after ${last.untilPlayable.toFixed(2)} s, ` +
+          `ready after ${last.untilReady.toFixed(1)} s; bare encode ${(bare.at(-1)?.cpu ?? NaN).toFixed(1)} CPU-s, ${(bare.at(-1)?.wall ?? NaN).toFixed(1)} s; ` +
+          `a process per output ${cpu.toFixed(1)} CPU-s`,
+      );
+  }
+  const [cpu, encodeCpu, encodeWall] = [median(ours.map(total)), median(bare.map((run) => run.cpu)), median(bare.map((run) => run.wall))];
+  console.log(`\n${String(CLIP_SECONDS)} s of 720p30, ${String(PAIRS)} rounds in turns, medians`);
+  say('1  video.process, CPU / one ffmpeg with the same encodes to null', (cpu / encodeCpu).toFixed(2), 'at most 1.15');
+  say('2  video.process, CPU / a process per output', (cpu / median(apart)).toFixed(2), 'at most 0.55');
+  say(
+    '3  uploaded → playable / the encode alone, time',
+    (median(ours.map((run) => run.untilPlayable)) / encodeWall).toFixed(3),
+    'at most 0.10',
+  );
+  say('4  uploaded → ready / the encode alone, time', (median(ours.map((run) => run.untilReady)) / encodeWall).toFixed(2), 'at most 1.20');
+  say('   our own code / all CPU', (median(ours.map((run) => run.cpu.own)) / cpu).toFixed(3), 'at most 0.05');
+  const peers = await defaultPickUps(rig.system, 2 * PAIRS);
+  const pickUp = median(ours.map((run) => run.untilStarted));
+  say('5  job pick-up / pg-boss as it comes', (pickUp / median(peers)).toFixed(3), `at most 0.05 (${(pickUp * 1000).toFixed(0)} ms)`);
+}
+
+/** Row 6: the same pictures, with a key picture every half second and every four seconds. */
+async function showSeeks(directory: string): Promise<void> {
+  const { file, seconds } = await phoneClip(directory, 20, KILOBITS);
+  const [short, long] = [path.join(directory, 'short.mp4'), path.join(directory, 'long.mp4')];
+  await timed(encodeWithGroups(file, 15, short));
+  await timed(encodeWithGroups(file, 120, long));
+  const times = Array.from({ length: SEEKS }, (_, n) => ((n * 0.618_034) % 1) * (seconds - 0.1));
+  const costs = { short: 0, long: 0 };
+  for (const time of times)
+    for (const [name, target] of [
+      ['short', short],
+      ['long', long],
+    ] as const) {
+      // what it costs to start a process, open the file and show its first picture is no part of the seek
+      const [seek, start] = [await timed(seekTo(target, time)), await timed(seekTo(target, 0))];
+      costs[name] += seek.cpu - start.cpu;
+    }
+  const bytes = statSync(short).size / statSync(long).size;
+  say('6  random seek, decode CPU / groups of 4 s', (costs.short / costs.long).toFixed(2), 'at most 0.35');
+  say('   at so many times the bytes', bytes.toFixed(2), 'at most 1.45');
+}
+
+async function showLengths(rig: Rig, directory: string): Promise<void> {
+  console.log('\nfrom uploaded, in lengths of the clip         poster and preview     ready');
+  for (const seconds of LENGTHS) {
+    const { file } = await phoneClip(directory, seconds, KILOBITS);
+    const { untilPlayable, untilReady } = await rig.process(file);
+    console.log(
+      `  ${String(seconds).padStart(3)} s${' '.repeat(38)}${(untilPlayable / seconds).toFixed(3).padStart(10)} ${(untilReady / seconds).toFixed(3).padStart(17)}`,
+    );
+  }
+}
+
+/** A file of 500 MB: what our own process holds and burns while it passes through. */
+async function showLargeFile(directory: string): Promise<void> {
+  const { file } = await phoneClip(directory, 60, 66_000);
+  const rig = await startRig();
+  try {
+    const run = await rig.process(file);
+    console.log(`\n${(statSync(file).size / 1e6).toFixed(0)} MB, one file through a fresh worker`);
+    say('   our own memory at its peak, MB', run.peakMegabytes.toFixed(0), 'at most 200');
+    say('   our own code / all CPU', (run.cpu.own / total(run)).toFixed(3), 'at most 0.05');
+  } finally {
+    await rig.stop();
+  }
+}
+
+const directory = mkdtempSync(path.join(tmpdir(), 'va-bench-'));
+try {
+  const rig = await startRig();
+  try {
+    await showRatios(rig, directory);
+    await showSeeks(directory);
+    await showLengths(rig, directory);
+  } finally {
+    await rig.stop();
+  }
+  await showLargeFile(directory);
+} finally {
+  rmSync(directory, { recursive: true });
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { describe, it, mock, type TestContext } from 'node:test';
+import { createClient, type Playback } from '../client/client.ts';
+import type { ApiProblem } from '../client/problem.ts';
+import { PlaybackLease } from './lease.ts';
+
+const NOON = Date.parse('2026-11-22T12:00:00Z');
+const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
+
+type Answer = () => Response;
+const json = (body: unknown): Response => new Response(JSON.stringify(body), { headers: { 'Content-Type': 'application/json' } });
+const refused = (status: number, code: string): Answer => {
+  const body = JSON.stringify({ code, status, title: code });
+  return () => new Response(body, { status, headers: { 'Content-Type': 'application/problem+json' } });
+};
+const renewed: Answer = () => json({ policyVersion: 1, expiresAt: inSeconds(300), renewAfterSeconds: 120 });
+const unreachable: Answer = () => {
+  throw new TypeError('fetch failed');
+};
+
+const opened = (lease: string): Playback =>
+  ({
+    expiresAt: inSeconds(300),
+    renewUrl: `/api/v1/play/${lease}/renew`,
+    renewAfterSeconds: 120,
+    video: { id: 'v1' },
+  }) as unknown as Playback;
+
+/** A lease on a clock of its own, an API that answers by rule, and an owner that notes what it is told. */
+function rig(context: TestContext, answers: { renew: Answer; playback?: Answer }) {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'], now: NOON });
+  context.after(() => mock.timers.reset());
+  const asked: string[] = [];
+  const client = createClient({
+    endpoint: 'https://api.test',
+    getSessionToken: () => Promise.resolve({ token: 'va_st_test', expiresAt: '2999-01-01T00:00:00Z' }),
+    fetch: async (input) => {
+      const name = new URL(input instanceof Request ? input.url : input).pathname.split('/').at(-1) ?? '';
+      asked.push(name);
+      return (name === 'renew' ? answers.renew : (answers.playback ?? renewed))();
+    },
+  });
+  const told: string[] = [];
+  const lease = new PlaybackLease(client, opened('one'), {
+    reopened: ({ renewUrl }) => void told.push(`reopened ${renewUrl}`),
+    lost: ({ code }: ApiProblem) => void told.push(`lost ${code}`),
+  });
+  context.after(() => lease.stop());
+  return { lease, asked, told, answers };
+}
+
+/** Time goes by, and what it set off comes to an end. */
+async function pass(seconds: number): Promise<void> {
+  mock.timers.tick(seconds * 1000);
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The machine sleeps: the clock goes on, no timer runs. */
+const sleep = (seconds: number): void => mock.timers.setTime(Date.now() + seconds * 1000);
+
+describe('a lease that is kept', () => {
+  it('is renewed every 120 seconds, as the server says', async (context) => {
+    const { asked } = rig(context, { renew: renewed });
+    await pass(119);
+    assert.deepEqual(asked, []);
+    await pass(1);
+    assert.deepEqual(asked, ['renew']);
+    await pass(120);
+    assert.deepEqual(asked, ['renew', 'renew']);
+  });
+
+  it('is left alone before playing while it is fresh', async (context) => {
+    const { lease, asked } = rig(context, { renew: renewed });
+    await pass(60);
+    await lease.check();
+    assert.deepEqual(asked, []);
+  });
+
+  it('is renewed once by callers that come together', async (context) => {
+    const { lease, asked } = rig(context, { renew: renewed });
+    await Promise.all([lease.renew(), lease.renew(), lease.renew()]);
+    assert.deepEqual(asked, ['renew']);
+  });
+
+  for (const status of [404, 410])
+    it(`is opened anew after ${String(status)}, and its owner moves over`, async (context) => {
+      const { lease, asked, told } = rig(context, { renew: refused(status, 'playback.expired'), playback: () => json(opened('two')) });
+      await lease.renew();
+      assert.deepEqual([asked, told], [['renew', 'playback'], ['reopened /api/v1/play/two/renew']]);
+    });
+
+  it('survives an hour without a network: it asks again and its owner hears nothing', async (context) => {
+    const { asked, told, answers } = rig(context, { renew: unreachable });
+    await pass(120);
+    await pass(5);
+    assert.ok(asked.length >= 2);
+    answers.renew = renewed;
+    await pass(5);
+    const before = asked.length;
+    await pass(119);
+    assert.deepEqual([asked.length, told], [before, []]);
+  });
+
+  it('is asked for again soon when the server is busy', async (context) => {
+    const { asked, told } = rig(context, { renew: refused(503, 'service.unavailable') });
+    await pass(120);
+    const before = asked.length;
+    await pass(5);
+    assert.ok(asked.length > before);
+    assert.deepEqual(told, []);
+  });
+});
+
+describe('a lease after a sleep', () => {
+  it('is renewed before playing on', async (context) => {
+    const { lease, asked } = rig(context, { renew: renewed });
+    sleep(1200);
+    await lease.check();
+    assert.ok(asked.includes('renew'));
+  });
+
+  it('that was renewed is fresh again', async (context) => {
+    const { lease, asked } = rig(context, { renew: renewed });
+    sleep(1200);
+    await lease.check();
+    const before = asked.length;
+    await lease.check();
+    assert.equal(asked.length, before);
+  });
+});
+
+describe('a lease that is refused', () => {
+  for (const [status, code] of [
+    [401, 'auth.invalid'],
+    [402, 'playback.egress_exceeded'],
+    [403, 'access.consent_missing'],
+  ] as const)
+    it(`with ${String(status)} is lost: its owner hears why, once, and nothing is asked any more`, async (context) => {
+      const { lease, asked, told } = rig(context, { renew: refused(status, code) });
+      await lease.renew();
+      assert.deepEqual(told, [`lost ${code}`]);
+      const before = asked.length;
+      await pass(600);
+      await lease.check();
+      assert.deepEqual([asked.length, told.length], [before, 1]);
+    });
+
+  it('with 410, and when it is opened anew, is lost with the reason', async (context) => {
+    const { lease, told } = rig(context, { renew: refused(410, 'playback.expired'), playback: refused(403, 'access.consent_missing') });
+    await lease.renew();
+    assert.deepEqual(told, ['lost access.consent_missing']);
+  });
+
+  it('that nobody holds any more is neither renewed nor told of', async (context) => {
+    const { lease, asked, told } = rig(context, { renew: renewed });
+    lease.stop();
+    await pass(600);
+    await lease.check();
+    assert.deepEqual([asked, told], [[], []]);
+  });
+});
