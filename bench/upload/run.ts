@@ -2,35 +2,20 @@
  * `npm run bench:upload`: a file of 480 MB (BENCH_MEGABYTES) through the package's engine and through the AWS SDK's `lib-storage`,
  * to the same S3 engine, in turns (BENCH_PAIRS, 3). Prints the ratio of the medians, the API's memory and its calls to the store last.
  */
-import { execFile, spawnSync } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { startUploadRig, type UploadRig } from '../../api/test/support/upload-rig.ts';
 import { engineFor } from '../../bin/s3/engine.ts';
+import { installPeers, median, randomFile, removeNewest } from './common.ts';
 
 const HERE = import.meta.dirname;
 const MEGABYTES = Number(process.env['BENCH_MEGABYTES'] ?? 480);
 const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 3);
 const run = promisify(execFile);
-
-function installPeers(): void {
-  if (existsSync(path.join(HERE, 'node_modules/.package-lock.json'))) return;
-  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: HERE, stdio: 'inherit' });
-  if (status !== 0) throw new Error('the peers could not be installed');
-}
-
-async function randomFile(directory: string): Promise<string> {
-  const file = path.join(directory, 'file.mp4');
-  await using handle = await open(file, 'w');
-  for (let written = 0; written < MEGABYTES; written += 1) await handle.write(randomBytes(1_000_000));
-  return file;
-}
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 /** Resident memory of a process, in MB. */
 const residentOf = (pid: number | undefined, what: 'VmRSS' | 'VmHWM'): number =>
@@ -45,13 +30,8 @@ async function ours(rig: UploadRig, file: string): Promise<Ours> {
   rig.proxy?.follow([]);
   const { stdout } = await run(process.execPath, [path.join(HERE, 'ours.ts'), file, rig.url, rig.player.token]);
   const [ms = NaN, sent = NaN] = stdout.trim().split(' ').map(Number);
-  await rig.store().removePrefix(`t/${rig.club.tenantId}/v/${await newestVideo(rig)}/`);
+  await removeNewest(rig);
   return { ms, sentShare: sent / (MEGABYTES * 1e6) };
-}
-
-async function newestVideo({ database }: UploadRig): Promise<string> {
-  const row = await database.admin<{ id: string }>('video').orderBy('id', 'desc').first();
-  return row?.id ?? '';
 }
 
 async function theirs(rig: UploadRig, env: NodeJS.ProcessEnv, file: string): Promise<number> {
@@ -87,7 +67,7 @@ if (typeof engine === 'string') throw new Error(`there is no S3 engine: ${engine
 const directory = mkdtempSync(path.join(tmpdir(), 'va-bench-'));
 try {
   Object.assign(process.env, engine.env);
-  const file = await randomFile(directory);
+  const file = await randomFile(directory, MEGABYTES);
   const rig = await startUploadRig('S3', { partsPassTheProxy: false });
   try {
     await rig.database.admin('tenant').update({ maxUploadBytes: 1e9 });

@@ -29,6 +29,8 @@ interface Place {
 /** On S3 the API's own calls always pass the fault proxy. */
 export interface RigOptions {
   readonly partsPassTheProxy: boolean;
+  /** Where browsers find the engine, when that is neither the proxy nor the engine itself. */
+  readonly publicEndpoint?: string;
 }
 
 export interface Counts {
@@ -70,7 +72,10 @@ async function onDisk(publicUrl: string): Promise<Place> {
   };
 }
 
-async function onS3(env: NodeJS.ProcessEnv, { partsPassTheProxy }: RigOptions): Promise<Place> {
+async function onS3(
+  env: NodeJS.ProcessEnv,
+  { partsPassTheProxy, publicEndpoint = env['S3_TEST_ENDPOINT'] ?? '' }: RigOptions,
+): Promise<Place> {
   const proxy = await startFaultProxy(env['S3_TEST_ENDPOINT'] ?? '');
   const bucket = env['S3_TEST_BUCKET'] ?? 'media';
   const [accessKeyId, secretAccessKey] = [env['S3_TEST_ACCESS_KEY'] ?? '', env['S3_TEST_SECRET_KEY'] ?? ''];
@@ -78,7 +83,7 @@ async function onS3(env: NodeJS.ProcessEnv, { partsPassTheProxy }: RigOptions): 
   return {
     env: {
       ...{ STORE: 's3', S3_ENDPOINT: proxy.url, S3_BUCKET: bucket },
-      ...(!partsPassTheProxy && { S3_PUBLIC_ENDPOINT: env['S3_TEST_ENDPOINT'] ?? '' }),
+      ...(!partsPassTheProxy && { S3_PUBLIC_ENDPOINT: publicEndpoint }),
       ...{ S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey },
     },
     proxy,

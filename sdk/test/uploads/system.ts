@@ -5,6 +5,7 @@ import path from 'node:path';
 import { connectDatabase } from '../../../api/platform/database.ts';
 import { diskStore } from '../../../api/platform/object-store.disk.ts';
 import { s3Store } from '../../../api/platform/object-store.s3.ts';
+import type { ToldChecksums } from '../../../domain/upload/checksum.ts';
 import type { ObjectStore } from '../../../api/platform/object-store.ts';
 import { administration } from '../../../api/services/administration.ts';
 import { apiFor } from '../../../api/test/support/club.ts';
@@ -16,7 +17,8 @@ import { startLine, type Line } from './line.ts';
 export interface Arrived {
   readonly videoId: string;
   readonly status: string;
-  readonly checksumSha256: string | null;
+  /** As the browser told it. */
+  readonly checksumSha256OfPieces: string | null;
   /** Of what the store holds, read back from it. */
   readonly storedSha256: string;
 }
@@ -110,7 +112,7 @@ export async function startUploadSystem(bytesPerSecond: number): Promise<UploadS
         .join('video', 'video.id', 'upload.videoId')
         .where('upload.state', 'done')
         .orderBy('video.createdAt')
-        .select<Row[]>('video.id', 'video.status', 'video.checksumSha256', 'upload.objectKey');
+        .select<Row[]>('video.id', 'video.status', 'upload.completion', 'upload.objectKey');
       return Promise.all(rows.map((row) => arrivedOf(row, place.store)));
     },
     stop: async () => {
@@ -126,12 +128,12 @@ export async function startUploadSystem(bytesPerSecond: number): Promise<UploadS
 interface Row {
   readonly id: string;
   readonly status: string;
-  readonly checksumSha256: string | null;
+  readonly completion: ToldChecksums | null;
   readonly objectKey: string;
 }
 
-async function arrivedOf({ id, status, checksumSha256, objectKey }: Row, store: ObjectStore): Promise<Arrived> {
+async function arrivedOf({ id, status, completion, objectKey }: Row, store: ObjectStore): Promise<Arrived> {
   const hash = createHash('sha256');
   for await (const chunk of await store.read(objectKey)) hash.update(chunk as Buffer);
-  return { videoId: id, status, checksumSha256, storedSha256: hash.digest('hex') };
+  return { videoId: id, status, checksumSha256OfPieces: completion?.checksumSha256OfPieces ?? null, storedSha256: hash.digest('hex') };
 }
