@@ -92,6 +92,12 @@ const gates = [
     'Drawings outlive the library they are made with.',
   ),
   onlyFrom(
+    'only-the-hls-engine-imports-hls',
+    '^sdk/clock/hls-engine[.]ts$',
+    ['hls[.]js'],
+    'It is large and needed by few: one module loads it, when it is wanted.',
+  ),
+  onlyFrom(
     'only-ffmpeg-imports-fluent-ffmpeg',
     '^worker/media/ffmpeg[.]ts$',
     ['fluent-ffmpeg'],
