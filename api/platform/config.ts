@@ -155,7 +155,8 @@ function readStore(read: Reader): StoreConfig {
 function readDelivery(read: Reader, { store, trustProxyHops }: Pick<ApiConfig, 'store' | 'trustProxyHops'>): DeliveryMode {
   const mode = read.oneOf('DELIVERY_MODE', DELIVERY_MODES, 'proxy');
   if (mode !== 'proxy' && store.kind !== 's3') read.fault(`DELIVERY_MODE=${mode} needs STORE=s3`);
-  if (mode === 'accel' && trustProxyHops === 0) read.fault('DELIVERY_MODE=accel needs nginx in front, and so TRUST_PROXY_HOPS of at least 1');
+  if (mode === 'accel' && trustProxyHops === 0)
+    read.fault('DELIVERY_MODE=accel needs nginx in front, and so TRUST_PROXY_HOPS of at least 1');
   return mode;
 }
 

@@ -65,10 +65,7 @@ export const videos = (store: ObjectStore): Videos => ({
       const video = await allowedVideo(scope, 'video.view', videoId);
       const attemptId = video.shownAttemptId;
       if (attemptId === null) throw new DomainError('video.not_ready', { extra: { videoStatus: video.status } });
-      const rendition = await RenditionModel.within(scope)
-        .where({ videoId, attemptId })
-        .first()
-        .throwIfNotFound();
+      const rendition = await RenditionModel.within(scope).where({ videoId, attemptId }).first().throwIfNotFound();
       const poster = rendition.files[POSTER_FILE];
       if (!poster) throw new Error('a published rendition without a poster');
       await scope.audit('POSTER_VIEWED', { resourceType: 'video', resourceId: videoId, subjectId: video.playerId });
