@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss';
-import { ConfigError, readWorkerConfig, type ScanConfig } from '../api/platform/config.ts';
+import { ConfigError, readWorkerConfig, type ScanConfig, type WorkerConfig } from '../api/platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from '../api/platform/database.ts';
 import { killPoints } from '../api/platform/kill-points.ts';
 import { openLog } from '../api/platform/log.ts';
@@ -14,13 +14,13 @@ import { processing } from '../api/services/processing.ts';
 import { renditionSweep } from '../api/services/rendition-sweep.ts';
 import { uploadExpiry } from '../api/services/upload-expiry.ts';
 import { uploadExpire } from './jobs/upload-expire.ts';
-import { videoLadder } from './jobs/video-ladder.ts';
+import { videoLadder, type VideoLadderDependencies } from './jobs/video-ladder.ts';
 import { videoProcess } from './jobs/video-process.ts';
 import { openSandbox } from './media/sandbox.ts';
 import { scanFile } from './media/scan.ts';
 import { checkTools } from './media/tools.ts';
 import { sweepWorkspaces } from './media/workspace.ts';
-import { jobTenant, startRunner } from './runner.ts';
+import { jobTenant, startRunner, type JobHandlers } from './runner.ts';
 
 const STOP_TIMEOUT_MS = 15_000;
 
@@ -47,18 +47,7 @@ async function main(): Promise<void> {
 
   const stopping = new AbortController();
   const killPoint = killPoints(config.killPoint);
-  const handlers = {
-    'video.process': videoProcess({
-      processing: processing(),
-      previews: previews(),
-      store,
-      tools,
-      scan: scanWith(config.scan),
-      workspaceRoot: config.workspaceRoot,
-      killPoint,
-    }),
-    'video.ladder': videoLadder({ ladders: ladders(), store, tools, workspaceRoot: config.workspaceRoot, killPoint }),
-  };
+  const handlers = handlersOf({ config, store, tools, killPoint });
   await startRunner({ boss, database, handlers, log, concurrency: config.concurrency, stopping: stopping.signal });
   const sweeping = uploadExpire({
     expiry: uploadExpiry({ store, killPoint, clock: () => new Date() }),
@@ -80,6 +69,22 @@ async function main(): Promise<void> {
     await database.destroy();
   });
 }
+
+type HandlerParts = Pick<VideoLadderDependencies, 'store' | 'tools' | 'killPoint'> & { readonly config: WorkerConfig };
+
+/** One for each job of the catalogue. */
+const handlersOf = ({ config, store, tools, killPoint }: HandlerParts): JobHandlers => ({
+  'video.process': videoProcess({
+    processing: processing(),
+    previews: previews(),
+    store,
+    tools,
+    scan: scanWith(config.scan),
+    workspaceRoot: config.workspaceRoot,
+    killPoint,
+  }),
+  'video.ladder': videoLadder({ ladders: ladders(), store, tools, workspaceRoot: config.workspaceRoot, killPoint }),
+});
 
 const scanWith =
   (scan: ScanConfig) =>

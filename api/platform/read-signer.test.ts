@@ -26,7 +26,9 @@ function partsOf(url: string): unknown {
   const { origin, pathname, searchParams } = new URL(url);
   searchParams.delete('x-id');
   searchParams.delete('x-amz-checksum-mode');
-  return [origin, pathname, [...searchParams].filter(([name]) => name !== 'X-Amz-Signature').sort()];
+  searchParams.delete('X-Amz-Signature');
+  searchParams.sort();
+  return [origin, pathname, [...searchParams]];
 }
 
 describe('an address to read from', () => {
@@ -41,13 +43,13 @@ describe('an address to read from', () => {
     });
 
   it('lives a minute at most', () => {
-    const { sign } = s3ReadSigner(options);
-    assert.equal(new URL(sign(TENANT, KEY, 60)).searchParams.get('X-Amz-Expires'), '60');
-    for (const seconds of [61, 0, -1, NaN]) assert.throws(() => sign(TENANT, KEY, seconds));
+    const signer = s3ReadSigner(options);
+    assert.equal(new URL(signer.sign(TENANT, KEY, 60)).searchParams.get('X-Amz-Expires'), '60');
+    for (const seconds of [61, 0, -1, NaN]) assert.throws(() => signer.sign(TENANT, KEY, seconds));
   });
 
   it('is made for no original, for no other tenant and for no malformed key', () => {
-    const { sign } = s3ReadSigner(options);
+    const signer = s3ReadSigner(options);
     for (const key of [
       `t/${TENANT}/v/${VIDEO}/o/1/source`,
       KEY.replace('1111', '3333'),
@@ -56,7 +58,7 @@ describe('an address to read from', () => {
       `/${KEY}`,
       `${KEY}\0`,
     ])
-      assert.throws(() => sign(TENANT, key, 60), key);
+      assert.throws(() => signer.sign(TENANT, key, 60), key);
   });
 
   it('of the next day is signed with the next day’s key', () => {

@@ -20,8 +20,8 @@ export interface ServiceDependencies {
   readonly database: Knex;
   readonly sender: JobSender;
   readonly store: ObjectStore;
-  readonly killPoint: KillPointCheck;
   readonly gateway: Gateway;
+  readonly killPoint: KillPointCheck;
 }
 
 /** Everything the API can do, put together once. */

@@ -258,11 +258,24 @@ describe('the operator', () => {
   it('grants, takes back and sees what is taken', async () => {
     const { player, club } = await clubWith({});
     await uploadClip(player.api, bytes);
-    const { stdout } = await admin('quota', '--tenant', club.tenantId, '--bytes', '5GB', '--videos', '40', '--monthly-bytes', '2 GB');
+    const { stdout } = await admin(
+      'quota',
+      '--tenant',
+      club.tenantId,
+      '--bytes',
+      '5GB',
+      '--videos',
+      '40',
+      '--monthly-bytes',
+      '2 GB',
+      '--egress',
+      '1TB',
+    );
     assert.deepEqual(stdout.trim().split('\n'), [
       'bytes           1048576 used, 0 reserved, of 5368709120',
       'videos          1 used, 0 reserved, of 40',
       'monthly bytes   1048576 used, 0 reserved, of 2147483648',
+      'monthly egress  0 used, 0 reserved, of 1099511627776',
     ]);
     const again = await admin('quota', '--tenant', club.tenantId, '--bytes', 'unlimited');
     assert.match(again.stdout, /^bytes .* of unlimited\nvideos .* of 40\n/);

@@ -65,8 +65,10 @@ async function questions({ system }: GatewayRig): Promise<number> {
 }
 
 async function countQuestions(rig: GatewayRig, url: string, otherUrls: readonly string[]): Promise<void> {
-  const ask = async (address: string): Promise<void> =>
-    void (await (await fetch(address, { headers: { Range: 'bytes=0-99' } })).arrayBuffer());
+  const ask = async (address: string): Promise<void> => {
+    const response = await fetch(address, { headers: { Range: 'bytes=0-99' } });
+    await response.arrayBuffer();
+  };
   const settled = async (): Promise<number> => {
     // The counters of a connection are told to the others within a second of its last statement.
     await new Promise((resolve) => setTimeout(resolve, 2500));

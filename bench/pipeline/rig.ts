@@ -28,7 +28,7 @@ export async function startRig(): Promise<Rig> {
     create trigger bench_no_ladder before insert on queue.job for each row when (new.name = 'video.ladder') execute function bench_drop();
   `);
   // Out of a sandbox, because its inner processes are not accounted to the worker that started it.
-  const worker = await startTestWorker(system, { SANDBOX: 'off' });
+  const worker = await startTestWorker(system, { SANDBOX: 'off', WORKER_MONITOR_SECONDS: '60' });
   const club = await startClub(system, 'Bench');
   await system.database.admin('tenant').update({ maxUploadBytes: 1e9, maxDurationMs: 400_000 });
   const player = await club.person('player', 'player-1');

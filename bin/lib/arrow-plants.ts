@@ -85,6 +85,8 @@ export const PLANTS: readonly Plant[] = [
     'sdk/elements/annotation-layer/planted-later.ts',
     `export const editor = () => import('fabric/es');`,
   ),
+  at('only-the-hls-engine-imports-hls', 'sdk/clock/planted-hls.ts', `import 'hls.js';`),
+  at('only-the-hls-engine-imports-hls', 'sdk/elements/video-player/planted-later.ts', `export const engine = () => import('hls.js');`),
   at('only-ffmpeg-imports-fluent-ffmpeg', 'worker/media/planted.ts', `import 'fluent-ffmpeg';`),
   at('only-the-s3-store-imports-aws', 'api/platform/planted-aws.ts', `import '@aws-sdk/client-s3';`),
   at('only-the-s3-store-imports-aws', 'api/platform/planted-presigner.ts', `import '@aws-sdk/s3-request-presigner';`),
@@ -144,6 +146,10 @@ export const ALLOWED: readonly Permitted[] = [
   {
     says: 'the editor loads fabric',
     files: { 'sdk/elements/annotation-canvas/permitted.ts': `export const editor = () => import('fabric/es');` },
+  },
+  {
+    says: 'the playback engine loads hls.js',
+    files: { 'sdk/clock/hls-engine.ts': `export const engine = () => import('hls.js');` },
   },
   {
     says: 'an element names a type of the contract',

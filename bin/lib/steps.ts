@@ -96,7 +96,7 @@ export const STEPS: readonly Step[] = [
   check('arrows', 'test:arrows', 2),
   nodeTests('pure', 4, 2),
   nodeTests('integration', 15, 1),
-  nodeTests('media', 8, 1),
+  nodeTests('media', 15, 1),
   elementTests,
   frameTests,
   uploadTests,

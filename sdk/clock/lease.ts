@@ -28,7 +28,6 @@ export class PlaybackLease {
   #playback: Playback;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewAt = 0;
-  #expiresAt: number;
   #pending: Promise<void> | undefined;
   #stopped = false;
 
@@ -36,13 +35,15 @@ export class PlaybackLease {
     this.#client = client;
     this.#owner = owner;
     this.#playback = playback;
-    this.#expiresAt = Date.parse(playback.expiresAt);
     this.#plan(playback.renewAfterSeconds * 1000);
   }
 
-  /** Makes sure that the lease lives, before playing after a long rest: timers stand still while a machine sleeps. */
+  /**
+   * Makes sure that the lease lives, before playing after a long rest: timers stand still while a machine sleeps. Goes by the time for
+   * renewal, counted here: the server's end of the lease is in the server's time, and this machine's clock may be another.
+   */
   async check(): Promise<void> {
-    if (!this.#stopped && Date.now() >= Math.min(this.#renewAt, this.#expiresAt)) await this.renew();
+    if (!this.#stopped && Date.now() >= this.#renewAt) await this.renew();
   }
 
   /** Asks now. Callers that come together share one request. Never rejects: the owner is told. */
@@ -61,8 +62,7 @@ export class PlaybackLease {
   async #renew(): Promise<void> {
     clearTimeout(this.#timer);
     try {
-      const { expiresAt, renewAfterSeconds } = await this.#prolong();
-      this.#expiresAt = Date.parse(expiresAt);
+      const { renewAfterSeconds } = await this.#prolong();
       this.#plan(renewAfterSeconds * 1000);
     } catch (reason) {
       if (isFinal(reason)) this.#lose(reason);
@@ -70,11 +70,11 @@ export class PlaybackLease {
     }
   }
 
-  async #prolong(): Promise<{ expiresAt: string; renewAfterSeconds: number }> {
+  async #prolong(): Promise<{ renewAfterSeconds: number }> {
     try {
       const { pathname, search } = new URL(this.#playback.renewUrl, `${this.#client.endpoint}/`);
       const response = await this.#client.fetch(`${pathname}${search}`, { method: 'POST' });
-      return (await response.json()) as { expiresAt: string; renewAfterSeconds: number };
+      return (await response.json()) as { renewAfterSeconds: number };
     } catch (reason) {
       // A lease has an absolute limit, and a revoked one looks the same: a new one tells which.
       if (!(reason instanceof ApiProblem) || (reason.status !== 404 && reason.status !== 410)) throw reason;

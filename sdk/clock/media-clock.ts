@@ -9,6 +9,14 @@ export interface Loop {
   readonly to: number;
 }
 
+/** Where the element's media comes from, asked before it is needed: a source may be good for one thing and not for the other. */
+export interface Supply {
+  /** Before another frame is sought at rest. */
+  still(): Promise<void>;
+  /** Before it plays. */
+  moving(): Promise<void>;
+}
+
 export const SLOWEST = 0.1;
 export const FASTEST = 2;
 
@@ -31,6 +39,8 @@ export class MediaClock implements PlaybackClock {
   #rate = 1;
   #loop: Loop | null = null;
   #turn: ReturnType<typeof setTimeout> | undefined;
+  /** Null: the element has all it needs. */
+  supply: Supply | null = null;
 
   get now(): Tick {
     const { frame, verified } = this.#seeker?.shown ?? { frame: 0, verified: false };
@@ -137,10 +147,12 @@ export class MediaClock implements PlaybackClock {
     this.#video = null;
     this.#playing = false;
     this.#loop = null;
+    this.supply = null;
     this.#notify();
   }
 
   async seek(frame: number): Promise<void> {
+    if (this.supply && !this.#playing) await this.supply.still();
     await this.#seeker?.seek(frame);
   }
 
@@ -148,6 +160,7 @@ export class MediaClock implements PlaybackClock {
   async step(frames: number): Promise<void> {
     this.#playing = false;
     this.#element?.pause();
+    if (this.supply) await this.supply.still();
     await this.#seeker?.step(frames);
   }
 
@@ -156,6 +169,7 @@ export class MediaClock implements PlaybackClock {
     const { from, to } = this.#loop ?? { from: 0, to: (this.#index?.count ?? 1) - 1 };
     const seeker = this.#seeker;
     if (!seeker || !this.#element) return;
+    if (this.supply) await this.supply.moving();
     if (seeker.requested < from || seeker.requested >= to) await seeker.seek(from);
     await this.#element.play();
   }

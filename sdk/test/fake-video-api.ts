@@ -33,7 +33,7 @@ export const videoOf = (number: number, change: Partial<Video> = {}): Video => (
   timing: 'constant',
   bitrateKbps: 8000,
   sizeBytes: 4_000_000,
-  isPlayable: true,
+  isPlayable: (change.status ?? 'ready') === 'ready',
   hasPoster: false,
   annotationCount: 0,
   metadata: {},

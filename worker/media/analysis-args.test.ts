@@ -115,7 +115,7 @@ describe('the one command that decodes', () => {
     const color = { kind: 'wide', transfer: 'arib-std-b67', range: 'limited' } as const;
     assert.equal(
       graphOf(withPicture({ color }))[0]?.split("))',")[1],
-      'zscale=tin=arib-std-b67:pin=bt2020:min=bt2020nc:rin=limited:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0:peak=5,' +
+      'zscale=tin=arib-std-b67:pin=bt2020:min=bt2020nc:rin=limited:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=mobius:param=0.5:desat=0:peak=5,' +
         `zscale=t=bt709:m=bt709:r=limited,format=yuv420p,setsar=1,${TAGS},split=4[analysis][still][some][all]`,
     );
   });

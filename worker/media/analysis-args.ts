@@ -127,10 +127,10 @@ function colorAndSize({ width, height, isScaled, color }: PicturePlan): string[]
     return [...shrink, `zscale=${source}:t=bt709:p=bt709:m=bt709:r=limited`, 'format=yuv420p', 'setsar=1', tags];
   return [
     ...shrink,
-    // 203 cd/m² is the reference white of both HDR systems (BT.2408); phones grade to about five times that, which the
-    // curve folds into the range of SDR instead of clipping it
+    // 203 cd/m² is the reference white of both HDR systems (BT.2408); phones grade to about five times that. The curve leaves
+    // the lower half as it is and folds the rest into the range of SDR, as BT.2390's does: others make a film dull
     `zscale=${source}:t=linear:npl=203`,
-    ...['format=gbrpf32le', 'zscale=p=bt709', 'tonemap=hable:desat=0:peak=5'],
+    ...['format=gbrpf32le', 'zscale=p=bt709', 'tonemap=mobius:param=0.5:desat=0:peak=5'],
     ...['zscale=t=bt709:m=bt709:r=limited', 'format=yuv420p', 'setsar=1', tags],
   ];
 }

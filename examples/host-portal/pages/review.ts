@@ -39,7 +39,7 @@ export class Review {
 
   /** There is a picture to work with. */
   get hasPlayer(): boolean {
-    return this.#video?.status === 'ready' && !this.#problem;
+    return this.#video?.isPlayable === true && !this.#problem;
   }
 
   /** @param videoId Null when another view is shown. */
@@ -75,7 +75,7 @@ export class Review {
     if (this.#problem) return this.#renderProblem(this.#problem);
     const video = this.#video;
     if (!video) return html`<div class="stage-skeleton" aria-busy="true"></div>`;
-    if (video.status === 'ready') return html`${this.#renderPlayer(video)} ${this.#renderRail(video)}`;
+    if (video.isPlayable) return html`${this.#renderPlayer(video)} ${this.#renderRail(video)}`;
     if (IN_MOTION.includes(video.status)) return preparing(video);
     return notice('circle-alert', t('failedTitle'), video.errorMessage ?? '', backLink());
   }

@@ -14,12 +14,12 @@ export interface CardContext {
   readonly askToRemove: (video: Video) => void;
 }
 
-/** One video. The whole card opens it once it is ready. */
+/** One video. The whole card opens it once it can be played, which may be before it is ready. */
 export function libraryCard(video: Video, context: CardContext): TemplateResult {
   const { locale } = context;
   const { title, status } = video;
   return html`
-    <li class="card" data-status=${status}>
+    <li class="card" data-status=${status} ?data-playable=${video.isPlayable}>
       <div class="mat" part="mat">
         <span class="sign">${status === 'failed' || status === 'quarantined' ? icons.triangleAlert : icons.film}</span>
         ${video.hasPoster ? html`<img data-poster=${video.id} alt="" decoding="async" />` : nothing} ${badges(video, locale)}
@@ -27,7 +27,7 @@ export function libraryCard(video: Video, context: CardContext): TemplateResult 
       <div class="words">
         <h3>
           ${
-            status === 'ready'
+            video.isPlayable
               ? html`<button type="button" class="open" title=${title} @click=${() => context.select(video)}>${title}</button>`
               : html`<span class="name" title=${title}>${title}</span>`
           }

@@ -58,7 +58,7 @@ export const styles = css`
     contain-intrinsic-size: auto 228px auto 250px;
     transition: border-color var(--va-fast);
   }
-  .card[data-status='ready']:hover {
+  .card[data-playable]:hover {
     border-color: var(--va-line-strong);
   }
   .card:has(.open:focus-visible) {
@@ -93,7 +93,7 @@ export const styles = css`
   .mat > img:not([src]) {
     opacity: 0;
   }
-  .card:not([data-status='ready']) .mat > img {
+  .card:not([data-playable]) .mat > img {
     opacity: 0.55;
   }
   .badge {

@@ -129,6 +129,14 @@ describe('<video-library>', () => {
     window.scrollTo(0, 0);
   });
 
+  it('opens a video that can be watched while it is still processing', async () => {
+    const api = new FakeVideoApi([videoOf(1, { title: 'Pitch', status: 'processing', progress: 0.1, isPlayable: true })]);
+    const element = await library(api);
+    const chosen = selections(element);
+    await clickOn(button(element, 'Pitch'));
+    assert.deepEqual(chosen, [idOf(1)]);
+  });
+
   it('follows a video until it is ready', async () => {
     const api = new FakeVideoApi(MIXED);
     const element = await library(api);

@@ -30,7 +30,7 @@ const SKELETONS = 8;
  * The videos a person may see, newest first, with what is happening to those that are not ready yet.
  *
  * @summary Cards with poster, state and filters.
- * @fires va-video-select - A video that is ready was chosen.
+ * @fires va-video-select - A video that can be played was chosen.
  * @slot empty - What to do when there is no video at all.
  * @csspart grid - The list of cards.
  * @csspart mat - The dark ground a poster lies on.

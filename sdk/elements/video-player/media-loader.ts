@@ -3,7 +3,8 @@ import { frameIndex, type FrameIndexData } from '../../../domain/frames/frame-in
 import type { Playback, Video, VideoAnalysisClient } from '../../client/client.ts';
 import { ApiProblem } from '../../client/problem.ts';
 import { openPlayback, PlaybackLease } from '../../clock/lease.ts';
-import type { MediaClock } from '../../clock/media-clock.ts';
+import type { MediaClock, Supply } from '../../clock/media-clock.ts';
+import { WatchedMedia, type WatchedAddresses } from '../../clock/watched-media.ts';
 import { downloadMedia, DownloadRefused, type DownloadProgress } from '../../clock/media-download.ts';
 
 /** Media that the host has itself, with the frame index that belongs to exactly this file. */
@@ -13,6 +14,12 @@ export interface PlayerSource {
   readonly width: number;
   readonly height: number;
 }
+
+/**
+ * How the media travels. `analysis`: the rendition that frames are counted in, from memory or over the network. `hls`: what plays comes
+ * over HLS, where there is one; steps are still taken on the analysis rendition. `auto` is `analysis` today.
+ */
+export type Delivery = 'auto' | 'analysis' | 'hls';
 
 export type LoadState =
   | { readonly kind: 'empty' | 'ready' }
@@ -32,9 +39,10 @@ export interface Wish {
   readonly source: PlayerSource | null;
   readonly videoId: string;
   readonly client: VideoAnalysisClient | undefined;
+  readonly delivery: Delivery;
 }
 
-const NOTHING: Wish = { source: null, videoId: '', client: undefined };
+const NOTHING: Wish = { source: null, videoId: '', client: undefined, delivery: 'auto' };
 
 /** Brings media into the element: asks for a lease, fetches the clip, keeps the lease, and clears everything when that ends. */
 export class MediaLoader implements ReactiveController {
@@ -47,6 +55,9 @@ export class MediaLoader implements ReactiveController {
   #lease: PlaybackLease | undefined;
   #blobUrl: string | undefined;
   #streamed = false;
+  #watched: WatchedMedia | null = null;
+  /** After this error the element was given its source again. */
+  #restored: MediaError | null = null;
   #wish = NOTHING;
 
   constructor(host: LoaderHost, clock: MediaClock) {
@@ -62,8 +73,8 @@ export class MediaLoader implements ReactiveController {
 
   /** Opens what is wanted unless it is open already. */
   want(wish: Wish): void {
-    const { source, videoId, client } = this.#wish;
-    if (wish.source === source && wish.videoId === videoId && wish.client === client) return;
+    const { source, videoId, client, delivery } = this.#wish;
+    if (wish.source === source && wish.videoId === videoId && wish.client === client && wish.delivery === delivery) return;
     this.#wish = wish;
     this.retry();
   }
@@ -87,11 +98,15 @@ export class MediaLoader implements ReactiveController {
     this.#lease?.stop();
     this.#lease = undefined;
     this.#clock.unload();
+    this.#watched?.destroy();
+    this.#watched = null;
+    this.#host.media.preload = 'auto';
     this.#host.media.removeAttribute('src');
     this.#host.media.load();
     if (this.#blobUrl) URL.revokeObjectURL(this.#blobUrl);
     this.#blobUrl = undefined;
     this.#streamed = false;
+    this.#restored = null;
     this.size = null;
     this.#become(state);
   }
@@ -109,21 +124,44 @@ export class MediaLoader implements ReactiveController {
       const playback = await openPlayback(client, videoId);
       signal.throwIfAborted();
       this.#lease = new PlaybackLease(client, playback, {
-        reopened: (next) => void this.#moveTo(absolute(client, next.sources.analysis.url)),
+        reopened: (next) => void this.#moveTo(client, next),
         lost: (problem) => this.#fail(problem),
       });
       this.size = playback.sources.analysis;
       this.#become({ kind: 'loading', progress: null, poster: absolute(client, playback.poster) });
-      await this.#play(await this.#addressOf(client, playback, signal), playback.frameIndex, playback.video, signal);
+      this.#watched = await this.#watch(client, playback);
+      signal.throwIfAborted();
+      const url = this.#watched ? null : await this.#addressOf(client, playback, signal);
+      await this.#play(url, playback.frameIndex, playback.video, signal);
+    });
+  }
+
+  /** Null: not over HLS, because nobody asked for it, or there is none. */
+  async #watch(client: VideoAnalysisClient, playback: Playback): Promise<WatchedMedia | null> {
+    const addresses = watchedAddresses(client, playback);
+    if (this.#wish.delivery !== 'hls' || !addresses) return null;
+    return WatchedMedia.open(this.#host.media, addresses, {
+      renew: async () => this.#lease?.renew(),
+      failed: (cause) => this.#fail(unplayable(cause)),
     });
   }
 
   /** The media element cannot go on. A lease that ran out looks like this too, so it is asked before giving up. */
   async mediaFailed(): Promise<void> {
-    const { error } = this.#host.media;
-    const wasReady = this.state.kind === 'ready';
-    if (wasReady && this.#streamed && this.#lease) await this.#lease.renew();
-    if (this.#host.media.error !== null && this.#host.media.error === error) this.#fail(unplayable(error));
+    const { media } = this.#host;
+    const { error, currentSrc } = media;
+    if (error === null || (this.#watched && !this.#watched.isStill)) return;
+    const isOverNetwork = this.state.kind === 'ready' && (this.#streamed || this.#watched !== null);
+    if (isOverNetwork && this.#lease) await this.#lease.renew();
+    if (media.error !== error) return;
+    // A source that was refused is not asked for again by itself. One that was just given anew and fails at once is broken.
+    const isBroken = this.#restored !== null || !isOverNetwork;
+    this.#restored = error;
+    if (isBroken || this.state.kind !== 'ready') this.#fail(unplayable(error));
+    else {
+      await this.#restart(currentSrc);
+      if (media.error === null) this.#restored = null;
+    }
   }
 
   async #addressOf(client: VideoAnalysisClient, { sources: { analysis }, poster }: Playback, signal: AbortSignal): Promise<string> {
@@ -143,18 +181,36 @@ export class MediaLoader implements ReactiveController {
     return this.#blobUrl;
   }
 
-  async #play(url: string, data: FrameIndexData, video: Video | null, signal: AbortSignal): Promise<void> {
+  /** @param url null: HLS has it. */
+  async #play(url: string | null, data: FrameIndexData, video: Video | null, signal: AbortSignal): Promise<void> {
     const painted = this.#clock.load(frameIndex(data), video);
-    this.#host.media.src = url;
+    if (url === null) this.#watched?.start();
+    else this.#host.media.src = url;
     await painted;
     signal.throwIfAborted();
+    this.#clock.supply = this.#supply();
     this.#become({ kind: 'ready' });
     this.#host.ready(video);
   }
 
-  /** New address, same media: it goes on at the frame where it was. */
-  async #moveTo(url: string): Promise<void> {
-    if (!this.#streamed || this.state.kind !== 'ready') return;
+  /** What comes over the network needs a living lease, also after a machine has slept. */
+  #supply(): Supply | null {
+    const watched = this.#watched;
+    if (!watched && !this.#streamed) return null;
+    return {
+      still: () => this.checkLease().then(() => watched?.still()),
+      moving: () => this.checkLease().then(() => watched?.moving()),
+    };
+  }
+
+  /** New addresses, same media: it goes on at the frame where it was. */
+  async #moveTo(client: VideoAnalysisClient, next: Playback): Promise<void> {
+    const addresses = watchedAddresses(client, next);
+    if (this.#watched && addresses) await this.#watched.moved(addresses);
+    else if (this.#streamed && this.state.kind === 'ready') await this.#restart(absolute(client, next.sources.analysis.url));
+  }
+
+  async #restart(url: string): Promise<void> {
     const { now } = this.#clock;
     this.#host.media.src = url;
     await this.#clock.seek(now.frame);
@@ -180,6 +236,9 @@ export class MediaLoader implements ReactiveController {
     this.#host.requestUpdate();
   }
 }
+
+const watchedAddresses = (client: VideoAnalysisClient, { sources: { analysis, hls } }: Playback): WatchedAddresses | null =>
+  hls ? { analysis: absolute(client, analysis.url), hls: absolute(client, hls.url) } : null;
 
 const absolute = (client: VideoAnalysisClient, url: string): string => new URL(url, `${client.endpoint}/`).href;
 

@@ -56,6 +56,13 @@ const stage = css`
     height: 100%;
     object-fit: fill;
   }
+  .held {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    pointer-events: none;
+  }
   .overlay {
     position: absolute;
     inset: 0;

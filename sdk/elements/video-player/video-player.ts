@@ -15,7 +15,7 @@ import { controls } from '../../styles/controls.ts';
 import { tokens } from '../../styles/tokens.ts';
 import { Attention } from './attention.ts';
 import { NO_LOOP } from './loop-points.ts';
-import { MediaLoader, type PlayerSource } from './media-loader.ts';
+import { MediaLoader, type Delivery, type PlayerSource } from './media-loader.ts';
 import { noticeTemplate } from './notices.ts';
 import { PlayerActions } from './player-actions.ts';
 import { Shortcuts } from './shortcuts.ts';
@@ -78,6 +78,7 @@ export class VideoPlayer extends LitElement {
     source: { attribute: false },
     markers: { attribute: false },
     activeMarker: { type: String, attribute: 'active-marker' },
+    delivery: { type: String },
     memoryLimitBytes: { type: Number, attribute: 'memory-limit-bytes' },
     expanded: { type: Boolean, reflect: true },
   };
@@ -100,6 +101,11 @@ export class VideoPlayer extends LitElement {
   declare markers: readonly TimelineMarker[];
   /** The id of the marker that is shown as chosen. */
   declare activeMarker: string | null;
+  /**
+   * How the media travels: `analysis`, the rendition that frames are counted in; `hls`, for watching over a poor line, where the video
+   * has it; or `auto`, which is `analysis`. Steps are taken on the analysis rendition always.
+   */
+  declare delivery: Delivery;
   /** Clips up to this size are fetched whole and played from memory, larger ones over the network. 200 MB unless set. */
   declare memoryLimitBytes: number;
   /** Fills the window, where the browser has no full screen for elements. */
@@ -111,6 +117,7 @@ export class VideoPlayer extends LitElement {
     this.source = null;
     this.markers = [];
     this.activeMarker = null;
+    this.delivery = 'auto';
     this.memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES;
     this.expanded = false;
     new ContextProvider(this, { context: clockContext, initialValue: this.#clock });
@@ -212,7 +219,8 @@ export class VideoPlayer extends LitElement {
 
   protected override willUpdate(): void {
     // Leaving the page closes the video, and the update that follows from that must not open it again.
-    if (this.isConnected) this.#loader.want({ source: this.source, videoId: this.videoId, client: this.#client.value });
+    if (this.isConnected)
+      this.#loader.want({ source: this.source, videoId: this.videoId, client: this.#client.value, delivery: this.delivery });
   }
 
   protected override render(): TemplateResult {

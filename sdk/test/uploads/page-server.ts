@@ -8,11 +8,14 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-const PAGE = '<!doctype html><html lang="en"><title>Uploads</title><body><script type="module" src="/page.js"></script>';
+const PAGE = '<!doctype html><html lang="en"><title>Club</title><body><script type="module" src="/page.js"></script>';
 
 /** Plays the club's site. @param session mints a session for the site's origin, as the club's server does. */
-export async function pageServer(session: (origin: string) => Promise<object>): Promise<PageServer> {
-  const script = await bundle();
+export async function pageServer(
+  session: (origin: string) => Promise<object>,
+  entry = path.join(import.meta.dirname, 'page.ts'),
+): Promise<PageServer> {
+  const script = await bundle(entry);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname === '/') send(response, 'text/html; charset=utf-8', PAGE);
@@ -41,9 +44,9 @@ const send = (response: ServerResponse, type: string, body: string): void => {
   response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(body);
 };
 
-async function bundle(): Promise<string> {
+async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
-    ...{ entryPoints: [path.join(import.meta.dirname, 'page.ts')], bundle: true, write: false, format: 'esm', target: 'es2024' },
+    ...{ entryPoints: [entry], bundle: true, write: false, format: 'esm', target: 'es2024' },
     // The container reader's module for Node, which its package.json takes out of browsers.
     ...{ platform: 'browser', tsconfigRaw: {} },
   });
