@@ -1,27 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { CaseResult } from '../../api/test/support/cases.ts';
+import { collectCases } from '../lib/collect-cases.ts';
 import { engineFor } from './engine.ts';
-
-const ROOT = path.resolve(import.meta.dirname, '../..');
-
-function run(files: readonly string[], env: NodeJS.ProcessEnv): { readonly results: readonly CaseResult[]; readonly isGreen: boolean } {
-  const scratch = mkdtempSync(path.join(tmpdir(), 'va-cases-'));
-  const file = path.join(scratch, 'cases.jsonl');
-  writeFileSync(file, '');
-  try {
-    const { status } = spawnSync(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=dot', ...files], {
-      ...{ cwd: ROOT, stdio: 'inherit' },
-      env: { ...env, CASES_FILE: file },
-    });
-    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
-    return { results: lines.map((line) => JSON.parse(line) as CaseResult), isGreen: status === 0 };
-  } finally {
-    rmSync(scratch, { recursive: true });
-  }
-}
 
 const numberIn = ({ number }: CaseResult): number => (number.startsWith('C') ? 0 : 100) + Number(/\d+/.exec(number)?.[0] ?? 0);
 
@@ -29,7 +8,7 @@ const numberIn = ({ number }: CaseResult): number => (number.startsWith('C') ? 0
 export function runCases(files: readonly string[]): number {
   const engine = engineFor(process.env, { store: 'memstore' });
   const hasEngine = typeof engine !== 'string';
-  const { results, isGreen } = run(files, { ...process.env, ...(hasEngine && engine.env) });
+  const { results, isGreen } = collectCases(files, { ...process.env, ...(hasEngine && engine.env) });
   if (hasEngine) engine.stop();
 
   console.log('\ncase     engine | action | end state | ok');
