@@ -37,14 +37,7 @@ async function main(): Promise<void> {
   // The worker hands out no addresses, so the disk's public one is never used.
   const { store } = openStore(config.store, 'http://127.0.0.1');
 
-  const boss = new PgBoss({
-    ...{ connectionString: config.databaseUrl, schema: QUEUE_SCHEMA, max: 4, application_name: 'va-worker-queue' },
-    ...{ migrate: false, createSchema: false, schedule: false, supervise: true, useListenNotify: true },
-    ...{ monitorIntervalSeconds: config.monitorSeconds, superviseIntervalSeconds: config.monitorSeconds },
-  });
-  boss.on('error', (error) => log.error({ err: error }, 'queue'));
-  await boss.start();
-
+  const boss = await openQueue(config, (error) => log.error({ err: error }, 'queue'));
   const stopping = new AbortController();
   const killPoint = killPoints(config.killPoint);
   const handlers = handlersOf({ config, store, tools, killPoint });
@@ -81,10 +74,21 @@ const handlersOf = ({ config, store, tools, killPoint }: HandlerParts): JobHandl
     tools,
     scan: scanWith(config.scan),
     workspaceRoot: config.workspaceRoot,
+    longestSide: config.longestSide,
     killPoint,
   }),
   'video.ladder': videoLadder({ ladders: ladders(), store, tools, workspaceRoot: config.workspaceRoot, killPoint }),
 });
+
+async function openQueue({ databaseUrl, monitorSeconds }: WorkerConfig, onError: (error: Error) => void): Promise<PgBoss> {
+  const boss = new PgBoss({
+    ...{ connectionString: databaseUrl, schema: QUEUE_SCHEMA, max: 4, application_name: 'va-worker-queue' },
+    ...{ migrate: false, createSchema: false, schedule: false, supervise: true, useListenNotify: true },
+    ...{ monitorIntervalSeconds: monitorSeconds, superviseIntervalSeconds: monitorSeconds },
+  });
+  boss.on('error', onError);
+  return boss.start();
+}
 
 const scanWith =
   (scan: ScanConfig) =>

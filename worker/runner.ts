@@ -115,6 +115,11 @@ async function decide<Name extends JobName>(
     await handler.gaveUp(tenant, job.data, 'INTERNAL');
     return;
   }
+  if (job.signal.aborted) {
+    // What is said of it now, the queue no longer hears: it has given the job to another worker, or up.
+    log.warn('job lost: this worker was silent or slow for too long');
+    throw new Error('the job was taken away');
+  }
   if (parts.stopping.aborted) {
     log.info('job handed back: the worker stops');
     throw new Error('the worker was stopped');

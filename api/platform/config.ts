@@ -47,6 +47,8 @@ export interface WorkerConfig {
   readonly ffmpegPath: string;
   readonly ffprobePath: string;
   readonly concurrency: number;
+  /** Of the analysis rendition, in pixels. What was processed before keeps its size until it is processed again. */
+  readonly longestSide: number;
   /** How often abandoned jobs are looked for. */
   readonly monitorSeconds: number;
   /** How long the sweeper rests between two rounds. */
@@ -220,6 +222,7 @@ export function readWorkerConfig(env: Env): WorkerConfig {
     workspaceRoot: read.text('WORKSPACE_ROOT'),
     ffmpegPath: read.text('FFMPEG_PATH', 'ffmpeg'),
     ffprobePath: read.text('FFPROBE_PATH', 'ffprobe'),
+    longestSide: read.integer('ANALYSIS_LONGEST_SIDE', 1920, { min: 160, max: 3840 }),
     concurrency: read.integer('WORKER_CONCURRENCY', 1, { min: 1, max: 64 }),
     monitorSeconds: read.integer('WORKER_MONITOR_SECONDS', 15, { min: 1, max: 600 }),
     sweepSeconds: read.integer('WORKER_SWEEP_SECONDS', 60, { min: 1, max: 3600 }),

@@ -1,42 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { CaseResult } from '../../api/test/support/cases.ts';
 import type { NumberedTest } from '../lib/case-reporter.ts';
+import { collectCases } from '../lib/collect-cases.ts';
 import { engineFor } from './engine.ts';
-
-const ROOT = path.resolve(import.meta.dirname, '../..');
-
-const REPORTERS = ['--test-reporter=dot', '--test-reporter-destination=stdout', '--test-reporter=./bin/lib/case-reporter.ts'];
-
-interface Run {
-  readonly results: readonly CaseResult[];
-  readonly named: readonly NumberedTest[];
-  readonly isGreen: boolean;
-}
-
-function run(files: readonly string[], env: NodeJS.ProcessEnv): Run {
-  const scratch = mkdtempSync(path.join(tmpdir(), 'va-cases-'));
-  const [file, named] = [path.join(scratch, 'cases.jsonl'), path.join(scratch, 'named.jsonl')];
-  writeFileSync(file, '');
-  try {
-    const reporters = [...REPORTERS, `--test-reporter-destination=${named}`];
-    const { status } = spawnSync(process.execPath, ['--test', '--test-concurrency=1', ...reporters, ...files], {
-      ...{ cwd: ROOT, stdio: 'inherit' },
-      env: { ...env, CASES_FILE: file },
-    });
-    return { results: linesOf<CaseResult>(file), named: linesOf<NumberedTest>(named), isGreen: status === 0 };
-  } finally {
-    rmSync(scratch, { recursive: true });
-  }
-}
-
-const linesOf = <Line>(file: string): readonly Line[] =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Line);
 
 const numberIn = ({ number }: CaseResult): number => (number.startsWith('C') ? 0 : 100) + Number(/\d+/.exec(number)?.[0] ?? 0);
 
@@ -47,7 +12,7 @@ const numberIn = ({ number }: CaseResult): number => (number.startsWith('C') ? 0
 export function runCases(files: readonly string[], stated: (tests: readonly NumberedTest[]) => readonly CaseResult[] = () => []): number {
   const engine = engineFor(process.env, { store: 'memstore' });
   const hasEngine = typeof engine !== 'string';
-  const { results: told, named, isGreen } = run(files, { ...process.env, ...(hasEngine && engine.env) });
+  const { results: told, named, isGreen } = collectCases(files, { ...process.env, ...(hasEngine && engine.env) });
   const results = [...told, ...stated(named)];
   if (hasEngine) engine.stop();
 

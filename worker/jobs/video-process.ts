@@ -33,6 +33,8 @@ export interface VideoProcessDependencies {
   /** Looks at a source before any tool of ours opens it. @throws MediaError `MALWARE_FOUND`, `SCAN_FAIL` */
   readonly scan: (file: string, signal: AbortSignal) => Promise<void>;
   readonly workspaceRoot: string;
+  /** Of the analysis rendition, in pixels. */
+  readonly longestSide: number;
   readonly killPoint: KillPointCheck;
 }
 
@@ -49,6 +51,7 @@ export const videoProcess = ({
   tools,
   scan,
   workspaceRoot,
+  longestSide,
   killPoint,
 }: VideoProcessDependencies): JobHandler<'video.process'> => ({
   async run(tenant, payload, { signal, settle }) {
@@ -63,7 +66,7 @@ export const videoProcess = ({
         const checksumSha256 = await fetchSource(own, attempt, source, signal);
         await scan(source, signal);
         const made = await processSource({
-          ...{ source, workspace: directory, limits: attempt.limits, tools, signal },
+          ...{ source, workspace: directory, limits: { ...attempt.limits, longestSide }, tools, signal },
           ...(attempt.wantsPreview && { onPreview: (preview) => showPreview(previews, own, tenant, attempt, preview) }),
           onProgress: reportNowAndThen((share) => processing.progress(tenant, attempt, share)),
         });

@@ -50,7 +50,7 @@ describe('a cell that cannot be put up', () => {
   it('stops the start when it was asked for, in one sentence that says what to do', async () => {
     await assert.rejects(
       openSandbox('bwrap', missing),
-      /^Error: SANDBOX=bwrap, but bwrap does not work here \(.+\): install it with .+, or set SANDBOX=off\.$/,
+      /^ConfigError: SANDBOX=bwrap, but bwrap does not work here \(.+\): install it with .+, or set SANDBOX=off\.$/,
     );
   });
   it('is done without and warned of when nobody asked', async () => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { dirname, isAbsolute } from 'node:path';
+import { ConfigError } from '../../api/platform/config.ts';
 import { dieWithUs, toolEnvironment } from './supervise.ts';
 
 /** Where the programs are: an absolute path, or a name to look for in PATH. */
@@ -83,13 +84,13 @@ export interface OpenedSandbox {
 /**
  * Proves that the sandbox works on this machine, with the tools that will run in it.
  * @param wish what the operator said; null: use it where it works.
- * @throws Error with one sentence for the operator, when `bwrap` was asked for and does not work.
+ * @throws ConfigError with one sentence for the operator, when `bwrap` was asked for and does not work.
  */
 export async function openSandbox(wish: Sandbox | null, tools: MediaPrograms): Promise<OpenedSandbox> {
   if (wish === 'off') return { sandbox: 'off', warning: null };
   const fault = await faultOf(tools);
   if (fault === null) return { sandbox: 'bwrap', warning: null };
-  if (wish === 'bwrap') throw new Error(`SANDBOX=bwrap, but bwrap does not work here (${fault}): ${HOW_TO}, or set SANDBOX=off.`);
+  if (wish === 'bwrap') throw new ConfigError(`SANDBOX=bwrap, but bwrap does not work here (${fault}): ${HOW_TO}, or set SANDBOX=off.`);
   return { sandbox: 'off', warning: `media tools run without a sandbox, because bwrap does not work here (${fault}): ${HOW_TO}` };
 }
 
