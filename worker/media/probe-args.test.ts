@@ -14,7 +14,7 @@ const GUARDS = [
     'aac,mp3,mp2,ac3,eac3,opus,vorbis,alac,flac,amr_nb,amr_wb',
     'pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_u8,pcm_s8,pcm_alaw,pcm_mulaw',
     'mp3float,mp2float,libopus,amrnb,amrwb',
-    'png,movtext,mov_text,srt,subrip,text,ass,webvtt,pgssub,dvbsub,dvdsub,cc_dec',
+    'png,movtext,mov_text,srt,subrip,text,ass,ssa,webvtt,pgssub,dvbsub,dvdsub,xsub,cc_dec',
   ].join(','),
   '-max_pixels',
   '35389440', // 8192 × 4320
