@@ -32,18 +32,21 @@ const keysUnder = async (prefix: string): Promise<string[]> => {
 async function traces(videoId: string) {
   const { admin } = system.database;
   const where = { tenantId: club.tenantId, videoId };
-  const renditions = await admin('videoRendition').where(where).select<{ attemptId: string }[]>('attemptId');
+  const all = await admin('videoRendition').where(where).select<{ attemptId: string; kind: string }[]>('attemptId', 'kind');
+  const renditions = all.filter(({ kind }) => kind === 'analysis');
+  // A preview is shown before anything is published, under an id of its own.
+  const previews = new Set(all.filter(({ kind }) => kind === 'preview').map(({ attemptId }) => attemptId));
   const attempts = await admin('videoTransition').where({ ...where, event: 'started' });
   const { rows: jobs } = await admin.raw<{ rows: { state: string; retry_count: number }[] }>(
     `select state, retry_count from queue.job where name = 'video.process' and data->>'videoId' = ?`,
     [videoId],
   );
-  const stored = (await keysUnder(`t/${club.tenantId}/v/${videoId}/r/`)).map((key) => key.split('/').at(-2));
+  const stored = (await keysUnder(`t/${club.tenantId}/v/${videoId}/r/`)).map((key) => key.split('/')[6]);
   return {
     renditions: renditions.map(({ attemptId }) => attemptId),
     attempts: attempts.length,
     jobs,
-    storedAttempts: [...new Set(stored)],
+    storedAttempts: [...new Set(stored)].filter((attemptId) => attemptId === undefined || !previews.has(attemptId)),
   };
 }
 

@@ -44,6 +44,17 @@ const renew = (person: Person, renewUrl: string) =>
 
 const codeOf = async (response: Response): Promise<unknown> => [response.status, ((await response.json()) as { code: string }).code];
 
+/** What an address is refused with. Whoever remembers a lease hears of its end a moment after the commit. */
+async function refusalOf(url: string): Promise<unknown> {
+  const patientUntil = Date.now() + 1000;
+  for (;;) {
+    const response = await fetch(url);
+    if (!response.ok) return codeOf(response);
+    await response.body?.cancel();
+    if (Date.now() > patientUntil) return [response.status];
+  }
+}
+
 describe('a lease', () => {
   it('lives at most 300 seconds and names no store', async () => {
     const playback = await opened(coach, await published());
@@ -131,7 +142,7 @@ describe('a lease', () => {
   });
 });
 
-describe('a lease dies at once', () => {
+describe('a lease dies within a second', () => {
   const endings: [string, (videoId: string) => Promise<unknown>, unknown][] = [
     [
       'when the video is removed',
@@ -150,7 +161,7 @@ describe('a lease dies at once', () => {
       const { sources, renewUrl } = await opened(coach, videoId);
       assert.equal((await fetch(sources.analysis.url)).status, 200);
       await end(videoId);
-      assert.deepEqual(await codeOf(await fetch(sources.analysis.url)), [410, 'playback.expired']);
+      assert.deepEqual(await refusalOf(sources.analysis.url), [410, 'playback.expired']);
       assert.deepEqual(await codeOf(await renew(coach, renewUrl)), renewal);
     });
 
@@ -158,7 +169,7 @@ describe('a lease dies at once', () => {
     const other = await club.person('coach', 'coach-1');
     const { sources, renewUrl } = await opened(other, await published());
     assert.equal((await other.api.DELETE('/api/v1/sessions/current')).response.status, 204);
-    assert.deepEqual(await codeOf(await fetch(sources.analysis.url)), [410, 'playback.expired']);
+    assert.deepEqual(await refusalOf(sources.analysis.url), [410, 'playback.expired']);
     assert.equal((await renew(other, renewUrl)).status, 401);
   });
 
@@ -169,7 +180,7 @@ describe('a lease dies at once', () => {
     await publishRendition(system, another.tenantId, id, bytes);
     const { sources } = await opened(athlete, id);
     await system.database.admin('apiKey').where({ tenantId: another.tenantId }).update({ revokedAt: new Date() });
-    assert.deepEqual(await codeOf(await fetch(sources.analysis.url)), [410, 'playback.expired']);
+    assert.deepEqual(await refusalOf(sources.analysis.url), [410, 'playback.expired']);
     assert.equal((await open(athlete, id)).response.status, 401);
     assert.equal((await another.server.GET('/api/v1/videos')).response.status, 401);
   });
