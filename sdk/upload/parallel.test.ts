@@ -21,10 +21,25 @@ function send(parallel: Parallel, rounds: number, bytesPerMs: (limit: number) =>
 describe('the number of parts on their way', () => {
   it('starts at one', () => assert.equal(new Parallel().limit, 1));
 
-  it('grows to six where each part more makes it faster', () => {
+  it('doubles to six where each part more makes it faster', () => {
     assert.deepEqual(
-      send(new Parallel(), 6, (limit) => limit),
-      [2, 3, 4, 5, 6, 6],
+      send(new Parallel(), 5, (limit) => limit),
+      [2, 4, 6, 6, 6],
+    );
+  });
+
+  it('goes back to two where four bring less than a tenth for each of the two', () => {
+    // 1 brings 4, 2 bring 5, and 4 bring 5.9 where 6 were asked for; then 1 is too few.
+    assert.deepEqual(
+      send(new Parallel(), 4, (limit) => ({ 1: 4, 2: 5 })[limit] ?? 5.9),
+      [2, 4, 2, 1],
+    );
+  });
+
+  it('stays at four where six bring no more', () => {
+    assert.deepEqual(
+      send(new Parallel(), 5, (limit) => Math.min(limit, 4)),
+      [2, 4, 6, 4, 3],
     );
   });
 
@@ -37,10 +52,10 @@ describe('the number of parts on their way', () => {
   });
 
   it('stays at two where one part alone leaves the line idle in between', () => {
-    // 1 brings 4, 2 bring 5, 3 no more than that, and 1 again is too few: two it is, for four rounds.
+    // 1 brings 4, 2 bring 5, 4 no more than that, and 1 again is too few: two it is, for four rounds.
     assert.deepEqual(
       send(new Parallel(), 9, (limit) => (limit === 1 ? 4 : 5)),
-      [2, 3, 2, 1, 2, 2, 2, 2, 2],
+      [2, 4, 2, 1, 2, 2, 2, 2, 2],
     );
   });
 
