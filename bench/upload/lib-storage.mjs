@@ -16,7 +16,7 @@ const startedAt = performance.now();
 const upload = new Upload({
   client,
   params: { Bucket: S3_TEST_BUCKET, Key: key, Body: createReadStream(file), ContentType: 'video/mp4' },
-  // The same parts and lanes as ours.
+  // Parts as large as ours.
   partSize: 8 * 1024 * 1024,
   queueSize: 4,
 });

@@ -28,6 +28,8 @@ export class PartSender {
   readonly #doubtful = new Set<number>();
   #upload: OpenUpload;
   #looking: Promise<OpenUpload> | undefined;
+  /** Called when there is room for more parts although none has arrived. */
+  #wake: () => void = () => undefined;
 
   constructor(wire: UploadWire, upload: OpenUpload, file: Blob, { world, parallel, signal, onProgress }: SendOptions) {
     this.#wire = wire;
@@ -63,7 +65,7 @@ export class PartSender {
     try {
       while (queue.length > 0 || travelling.size > 0) {
         while (travelling.size < this.#parallel.limit && queue.length > 0) queue.splice(0, 1).forEach(sendNext);
-        await Promise.race(travelling);
+        await Promise.race([...travelling, new Promise<void>((resolve) => (this.#wake = resolve))]);
       }
     } catch (thrown) {
       // The others must be still before anybody starts again.
@@ -97,9 +99,14 @@ export class PartSender {
     const url = this.#upload.missingParts.find((missing) => missing.partNumber === partNumber)?.url ?? '';
     this.#note(partNumber, 0);
     const bytes = this.#file.slice(offsetBytes, offsetBytes + sizeBytes);
+    const departure = this.#parallel.leaves(this.#world.now());
+    const onProgress = (sent: number): void => {
+      this.#note(partNumber, sent);
+      if (this.#parallel.moved(departure, sent, this.#world.now())) this.#wake();
+    };
     try {
-      const etag = await this.#wire.put(url, bytes, { signal: this.#signal, onProgress: (sent) => this.#note(partNumber, sent) });
-      this.#parallel.arrived(sizeBytes, this.#world.now());
+      const etag = await this.#wire.put(url, bytes, { signal: this.#signal, onProgress });
+      this.#parallel.arrived(departure, sizeBytes, this.#world.now());
       return this.#note(partNumber, sizeBytes, etag);
     } catch (thrown) {
       if (isPassing(ApiProblem.of(thrown))) this.#parallel.troubled(this.#world.now());

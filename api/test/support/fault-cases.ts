@@ -80,7 +80,7 @@ export function sweeperCases(rig: () => UploadRig, engine: string): void {
 
 export function storeCases(rig: () => UploadRig, engine: string): void {
   numberedCase('C5', engine, 'one of two parts is refused with 403 for its age, then asked for anew', async () => {
-    const bytes = Buffer.concat([Buffer.alloc(8 * MiB, 'a'), CLIP]);
+    const bytes = Buffer.concat([Buffer.alloc(5 * MiB, 'a'), CLIP]);
     const started = await rig().player.api.POST('/api/v1/media/upload/init', {
       body: { clientUploadId: crypto.randomUUID(), sizeBytes: bytes.length, contentType: 'video/mp4', title: 'Two parts' },
     });
