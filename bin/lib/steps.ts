@@ -95,10 +95,10 @@ export const STEPS: readonly Step[] = [
   check('lint', 'lint'),
   check('arrows', 'test:arrows', 2),
   nodeTests('pure', 4, 2),
-  nodeTests('integration', 15, 1),
+  nodeTests('integration', 25, 1),
   nodeTests('media', 15, 1),
   elementTests,
   frameTests,
   uploadTests,
-  nodeTests('e2e', 8, 1),
+  nodeTests('e2e', 12, 1),
 ];
