@@ -37,6 +37,19 @@ async function scene(): Promise<Scene> {
   return { coach, player, opened: await rig.open(coach, await rig.publish(clip, player)) };
 }
 
+/** What the outbox tells of the end of a video's leases. */
+const told = async (videoId: string): Promise<readonly unknown[]> =>
+  (
+    await rig.system.database
+      .admin<{ tenantId: string; name: string; payload: unknown }>('event')
+      .where({ tenantId: rig.club.tenantId, name: 'playback.revoked' })
+      .whereRaw(`payload->>'videoId' = ?`, [videoId])
+      .select('payload')
+  ).map(({ payload }) => payload);
+
+const leaseOf = (videoId: string): Promise<{ readonly id: string; readonly revokedAt: Date | null } | undefined> =>
+  rig.system.database.admin<{ id: string; videoId: string; revokedAt: Date | null }>('playbackLease').where({ videoId }).first();
+
 type Writer = (scene: Scene) => Promise<unknown>;
 
 /** Everything that narrows an access, and what a renewal says afterwards. */
@@ -101,21 +114,50 @@ describe('revocation', () => {
     numberedCase('G58', 'disk', what, async () => {
       const set = await scene();
       const ms = await refusedAfter(set.opened, () => end(set));
-      const row = await rig.system.database
-        .admin<{ videoId: string; revokedAt: Date | null }>('playbackLease')
-        .where({ videoId: set.opened.videoId })
-        .first();
+      const { videoId } = set.opened;
+      const row = await leaseOf(videoId);
       assert.ok(row?.revokedAt, 'revoked in the same transaction');
+      assert.deepEqual(await told(videoId), [{ videoId, leaseRow: row.id }]);
       const response = await rig.renew(set.coach, set.opened.renewUrl);
       assert.deepEqual([response.status, ((await response.json()) as { code: string }).code], renewal);
-      return `next range refused ${ms.toFixed(0)} ms after the commit; renewal ${String(renewal[0])} ${renewal[1]}`;
+      return `next range refused ${ms.toFixed(0)} ms after the commit; told once; renewal ${String(renewal[0])} ${renewal[1]}`;
     });
 
   numberedCase('G49', 'disk', 'key revoked', async () => {
     const set = await scene();
     const ms = await refusedAfter(set.opened, () => write('update api_key set revoked_at = now()', []));
     await write('update api_key set revoked_at = null', []);
-    return `next range refused ${ms.toFixed(0)} ms after the commit`;
+    const { videoId } = set.opened;
+    assert.deepEqual(await told(videoId), [{ videoId, leaseRow: (await leaseOf(videoId))?.id }]);
+    return `next range refused ${ms.toFixed(0)} ms after the commit; told once`;
+  });
+
+  numberedCase('G58', 'disk', 'a withdrawal that is taken back, a lease that has lapsed, two that live', async () => {
+    const { coach, player, opened } = await scene();
+    const { videoId } = opened;
+    const withdrawal = 'update consent set withdrawn_at = now() where player_id = ?';
+    await assert.rejects(
+      rig.system.app.transaction(async (trx) => {
+        await trx.raw(`select set_config('app.tenant_id', ?, true)`, [rig.club.tenantId]);
+        await trx.raw(withdrawal, [player.id]);
+        throw new Error('taken back');
+      }),
+      /taken back/,
+    );
+    assert.deepEqual([await told(videoId), await status(opened)], [[], 206]);
+    const lapsed = await leaseOf(videoId);
+    await rig.system.database
+      .admin('playbackLease')
+      .where({ videoId })
+      .update({ expiresAt: new Date(Date.now() - 1000) });
+    await rig.open(coach, videoId);
+    await rig.open(player, videoId);
+    await write(withdrawal, [player.id]);
+    await write(withdrawal, [player.id]);
+    const leases = await rig.system.database.admin<{ id: string; videoId: string }>('playbackLease').where({ videoId }).select('id');
+    const living = leases.map(({ id }) => id).filter((id) => id !== lapsed?.id);
+    assert.deepEqual((await told(videoId)).map((payload) => (payload as { leaseRow: string }).leaseRow).sort(), living.sort());
+    return `${String(living.length)} events for ${String(leases.length)} leases, none of what did not happen`;
   });
 
   numberedCase('G58', 'disk', 'consent withdrawn while the lease is being opened', async () => {

@@ -18,6 +18,8 @@ export interface EventPayloads {
   };
   'video.reprocess_requested': { readonly videoId: string; readonly processingVersion: number };
   'video.deleted': { readonly videoId: string };
+  /** Somebody's access has ended while they could still watch; written by the database itself. `leaseRow`: as in the audit log. */
+  'playback.revoked': { readonly videoId: string; readonly leaseRow: string };
   'quota.near_limit': { readonly which: QuotaKind; readonly used: number; readonly limit: number };
   'annotation.created': { readonly videoId: string; readonly annotationId: string; readonly version: number };
   'annotation.updated': { readonly videoId: string; readonly annotationId: string; readonly version: number };
