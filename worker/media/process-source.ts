@@ -8,6 +8,7 @@ import type { UploadLimits } from '../../domain/video/limits.ts';
 import type { AnalysisPlan } from './analysis-args.ts';
 import { analysisArgs } from './analysis-args.ts';
 import { chooseStreams } from './choose-streams.ts';
+import { readEditLists } from './edit-lists.ts';
 import type { FfmpegResult } from './ffmpeg.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import type { ProbeRun } from './ffprobe.ts';
@@ -19,13 +20,14 @@ import { HASH_BYTES, pictureHashes } from './picture-hash.ts';
 import { planPicture } from './picture-plan.ts';
 import { isPlayableAsItIs } from './preview-args.ts';
 import { makePreview } from './preview.ts';
+import { lookInto } from './random-access.ts';
 import { readHead, sniff } from './sniff.ts';
 import type { AudioTrack, Packet, VideoTrack } from './source-facts.ts';
 import { planStoryboard, storyboardVtt } from './storyboard.ts';
 import { planTiming, ticksPerSecond } from './timing-plan.ts';
 import type { MediaTools } from './tools.ts';
 import type { Refusal } from './validate.ts';
-import { checkDecoded, checkSize, checkTiming, checkTracks } from './validate.ts';
+import { checkDecoded, checkEdits, checkSize, checkTiming, checkTracks } from './validate.ts';
 import { readWaveform } from './waveform.ts';
 
 export interface SourceLimits extends UploadLimits {
@@ -161,6 +163,8 @@ async function inspect(job: SourceJob): Promise<Inspected> {
   refuseWith(checkSize(sizeBytes, limits));
   const sniffed = sniff(await readHead(source));
   if ('rejected' in sniffed) throw new MediaError(sniffed.rejected, `the first bytes look like ${sniffed.looksLike}`);
+
+  if (sniffed.container === 'isobmff') refuseWith(checkEdits(await lookInto(source, readEditLists), limits));
 
   const run = probeRun(job);
   const facts = await probeStreams(source, run);

@@ -1,6 +1,8 @@
 import type { ProcessingErrorCode, UploadLimits } from '../../domain/video/limits.ts';
 import { MAX_FRAMES, PICTURE_LIMITS } from '../../domain/video/limits.ts';
 import type { ChosenStreams } from './choose-streams.ts';
+import type { EditList } from './edit-lists.ts';
+import { MOST_EDITS } from './edit-lists.ts';
 import type { SourceFacts, VideoTrack } from './source-facts.ts';
 import type { TimingPlan } from './timing-plan.ts';
 
@@ -15,6 +17,22 @@ const refuse = (code: ProcessingErrorCode, detail: string): Refusal => ({ code, 
 /** The file as it lies there. Null: nothing against it. */
 export const checkSize = (bytes: number, limits: UploadLimits): Refusal | null =>
   bytes > limits.maxSizeBytes ? refuse('TOO_LARGE', `${String(bytes)} bytes, at most ${String(limits.maxSizeBytes)}`) : null;
+
+/** As many edits cannot make a long film of a short one. */
+const FEW_EDITS = 8;
+
+/**
+ * The edit lists, before anything follows them: a few kilobytes can ask for the same second a hundred thousand times. Null: nothing
+ * against them; the real length is judged by `checkTiming`.
+ */
+export function checkEdits(lists: readonly EditList[], limits: UploadLimits): Refusal | null {
+  const longest = lists.find(({ entries }) => entries > MOST_EDITS);
+  if (longest) return refuse('TOO_MANY_FRAMES', `an edit list of ${String(longest.entries)} entries, at most ${String(MOST_EDITS)}`);
+  const loop = lists.find(({ entries, shownMs }) => entries > FEW_EDITS && shownMs > limits.maxDurationMs);
+  if (!loop) return null;
+  const { entries, shownMs } = loop;
+  return refuse('DURATION_EXCEEDED', `${String(entries)} edits show ${String(Math.round(shownMs))} ms of a track`);
+}
 
 /** The tracks. Null: there is a picture we can work on. */
 export function checkTracks(facts: SourceFacts, chosen: ChosenStreams): Refusal | null {
