@@ -21,12 +21,17 @@ const MEBIBYTE = 1024 * 1024;
  * Processor time to read what a file says about itself: a camera's takes a fiftieth of it. A description that takes longer is
  * built to.
  */
-const DESCRIPTION_CPU_SECONDS = 5;
+const DESCRIPTION_CPU_SECONDS = 3;
 
 /** @throws MediaError PROBE_INVALID, CODEC_UNSUPPORTED or TOO_LARGE when ffprobe refuses the file. */
 export async function probeStreams(source: string, run: ProbeRun): Promise<SourceFacts> {
   try {
-    return parseStreams(await probe(source, streamArgs(source), MEBIBYTE, { ...run, cpuSeconds: DESCRIPTION_CPU_SECONDS }));
+    const said = await ask(source, streamArgs(source), MEBIBYTE, { ...run, cpuSeconds: DESCRIPTION_CPU_SECONDS });
+    const facts = parseStreams(said.answer);
+    // some decoders refuse the size and let the track pass without one
+    if (hasTooManyPixels(said.complaints) && facts.video.some(({ width, isCoverArt }) => width === 0 && !isCoverArt))
+      throw new MediaError('TOO_LARGE', TOO_MANY_PIXELS, { cause: new Error(said.complaints) });
+    return facts;
   } catch (error) {
     if (!(error instanceof CpuTimeUp)) throw error;
     throw new MediaError('PROBE_INVALID', 'the description of the tracks takes too long to read', { cause: error });
@@ -66,7 +71,15 @@ class CpuTimeUp extends MediaError {
   }
 }
 
-async function probe(source: string, args: readonly string[], maxBytes: number, run: ProbeRun): Promise<string> {
+const probe = async (source: string, args: readonly string[], maxBytes: number, run: ProbeRun): Promise<string> =>
+  (await ask(source, args, maxBytes, run)).answer;
+
+interface Said {
+  readonly answer: string;
+  readonly complaints: string;
+}
+
+async function ask(source: string, args: readonly string[], maxBytes: number, run: ProbeRun): Promise<Said> {
   run.signal.throwIfAborted();
   // stderr stays apart: mixed into stdout it would be parsed as facts
   const cell = { reads: [source], writes: null, addressBytes: 2 * 1024 * MEBIBYTE, cpuSeconds: cpuLimit(run), fileBytes: 0 };
@@ -85,7 +98,7 @@ async function probe(source: string, args: readonly string[], maxBytes: number, 
 
   const exit = await supervise(child, { ...run, signal: AbortSignal.any([run.signal, tooMuch.signal]) });
   if (exit.code !== 0 || endsTooSoon(complaints.text)) throw faultOfOurs(exit, complaints.text) ?? refusal(complaints.text);
-  return Buffer.concat(chunks).toString('utf8');
+  return { answer: Buffer.concat(chunks).toString('utf8'), complaints: complaints.text };
 }
 
 /** The index promises pictures beyond the end of the file: a copy that was cut off. What is left would play, and end without a word. */
@@ -99,11 +112,16 @@ function faultOfOurs(exit: Exit, complaints: string): MediaError | null {
   return wasKilled(exit) ? new MediaError('INTERNAL', 'ffprobe was killed', { cause }) : null;
 }
 
+const TOO_MANY_PIXELS = 'the picture has too many pixels';
+
+/** By our limit, or by ffmpeg's own, beyond which no arithmetic of its holds. */
+const hasTooManyPixels = (complaints: string): boolean =>
+  complaints.includes('exceeds specified max pixel count') || /Picture size \d{4,}x\d{4,} is invalid/.test(complaints);
+
 /** ffprobe says why only in words; these phrases come from the limits we set. */
 function refusal(complaints: string): MediaError {
   const cause = new Error(complaints);
-  if (complaints.includes('exceeds specified max pixel count'))
-    return new MediaError('TOO_LARGE', 'the picture has too many pixels', { cause });
+  if (hasTooManyPixels(complaints)) return new MediaError('TOO_LARGE', TOO_MANY_PIXELS, { cause });
   if (/Codec \(\S+\) not on whitelist/.test(complaints))
     return new MediaError('CODEC_UNSUPPORTED', 'a track is in a codec we do not decode', { cause });
   const what = endsTooSoon(complaints) ? 'the file ends before its index does' : 'ffprobe cannot read the file';
