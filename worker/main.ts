@@ -9,6 +9,7 @@ import { onStopSignal, sayAndExit, sayReady } from '../api/platform/process-life
 import { findTenantIds } from '../api/platform/lookups.ts';
 import { sweepKeys } from '../api/services/key-expiry.ts';
 import { ladders } from '../api/services/ladders.ts';
+import { lostLadders } from '../api/services/lost-ladders.ts';
 import { previews } from '../api/services/previews.ts';
 import { processing } from '../api/services/processing.ts';
 import { renditionSweep } from '../api/services/rendition-sweep.ts';
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     expiry: uploadExpiry({ store, killPoint, clock: () => new Date() }),
     sweepKeys,
     renditions: renditionSweep({ store, clock: () => new Date() }),
+    ladders: lostLadders({ store, clock: () => new Date() }),
     tenantIds: () => findTenantIds(database),
     tenantOf: (tenantId) => jobTenant({ database, sender: senderOn(boss) }, tenantId, 'sweep'),
     ...{ log, everyMs: config.sweepSeconds * 1000, stopping: stopping.signal },

@@ -1,7 +1,10 @@
 import { DomainError } from '../../domain/errors.ts';
 import { framesPerSecond } from '../../domain/frames/frame-rate.ts';
+import { needsLadder } from '../../domain/media/ladder.ts';
+import type { ProcessingErrorCode } from '../../domain/video/limits.ts';
 import { LadderModel } from '../platform/models/ladder.ts';
 import { ANALYSIS_FILE, RenditionModel, type RenditionFile } from '../platform/models/rendition.ts';
+import { VideoAttemptModel } from '../platform/models/video-attempt.ts';
 import { VideoModel } from '../platform/models/video.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { StaleAttempt } from './processing.ts';
@@ -21,8 +24,11 @@ export interface LadderSource {
   readonly framesPerSecond: number;
 }
 
+/** So often the sweep sends for a ladder whose job was lost. */
+export const MOST_LADDER_TRIES = 3;
+
 export interface Ladders {
-  /** Null when there is nothing left to do: the ladder is there, or the video shows something else by now. */
+  /** Null when there is nothing left to do: the ladder is there or not needed, or the video shows something else by now. */
   begin(tenant: Tenant, ref: LadderRef): Promise<LadderSource | null>;
   /**
    * Makes the ladder visible, in one transaction with the job's own completion.
@@ -35,6 +41,8 @@ export interface Ladders {
     files: Readonly<Record<string, RenditionFile>>,
     settleJob: (scope: TenantScope) => Promise<boolean>,
   ): Promise<void>;
+  /** The queue gave the job up. What the media tools refuse is not sent for again; after a dead worker or store it is. */
+  giveUp(tenant: Tenant, ref: LadderRef, code: ProcessingErrorCode): Promise<void>;
 }
 
 const isShown = (video: VideoModel | undefined, { attemptId }: LadderRef): video is VideoModel =>
@@ -45,7 +53,8 @@ export const ladders = (): Ladders => ({
     tenant.within(async (scope) => {
       const { videoId, attemptId } = ref;
       const video = await VideoModel.within(scope).where('id', videoId).first();
-      if (!isShown(video, ref) || (await LadderModel.within(scope).where({ videoId, attemptId }).first())) return null;
+      if (!isShown(video, ref) || !needsLadder(video) || (await LadderModel.within(scope).where({ videoId, attemptId }).first()))
+        return null;
       const rendition = await RenditionModel.within(scope).where({ videoId, attemptId }).first().throwIfNotFound();
       const analysis = rendition.files[ANALYSIS_FILE];
       const { width, height, fps } = video;
@@ -59,6 +68,13 @@ export const ladders = (): Ladders => ({
       const video = await VideoModel.within(scope).where('id', videoId).first().forUpdate();
       if (!isShown(video, ref)) throw new StaleAttempt(`attempt ${attemptId} is no longer shown`);
       await LadderModel.query(scope.trx).insert({ tenantId: scope.tenantId, videoId, attemptId, processingVersion, files });
+      await VideoAttemptModel.within(scope).where({ videoId, id: attemptId }).patch({ ladderEndedAt: new Date() });
       if (!(await settleJob(scope))) throw new StaleAttempt(`the ladder of attempt ${attemptId} belongs to another worker`);
+    }),
+
+  giveUp: (tenant, { videoId, attemptId }, code) =>
+    tenant.within(async (scope) => {
+      if (code === 'INTERNAL') return;
+      await VideoAttemptModel.within(scope).where({ videoId, id: attemptId }).patch({ ladderTries: MOST_LADDER_TRIES });
     }),
 });

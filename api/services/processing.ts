@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7';
+import { needsLadder } from '../../domain/media/ladder.ts';
 import type { ToldChecksums } from '../../domain/upload/checksum.ts';
 import type { ProcessingErrorCode, UploadLimits } from '../../domain/video/limits.ts';
 import { RenditionModel, type RenditionFile } from '../platform/models/rendition.ts';
@@ -119,7 +120,7 @@ export const processing = (): Processing => ({
       await checkAnchors(scope, videoId, { frameIndex, pictureHashes });
       await scope.emit('video.ready', { videoId, processingVersion });
       // Nobody waits for it: the video is ready without.
-      await scope.enqueue('video.ladder', { videoId, processingVersion, attemptId });
+      if (needsLadder(facts)) await scope.enqueue('video.ladder', { videoId, processingVersion, attemptId });
       if (!(await settleJob(scope))) throw new StaleAttempt(`the job of attempt ${attemptId} belongs to another worker`);
     }),
 

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { chooseLadder, planSegments, SEGMENT_SECONDS, type Keyframe, type LadderSource } from './ladder.ts';
+import { chooseLadder, needsLadder, planSegments, SEGMENT_SECONDS, type Keyframe, type LadderSource } from './ladder.ts';
 
 const names = (source: LadderSource): string[] => chooseLadder(source).map(({ name }) => name);
 const sizes = (source: LadderSource): string[] => chooseLadder(source).map(({ width, height }) => `${String(width)}x${String(height)}`);
+
+describe('a ladder', () => {
+  it('is for what plays: two pictures do, one does not', () => {
+    assert.deepEqual(
+      [2, 1, 0, null].map((frameCount) => needsLadder({ frameCount })),
+      [true, false, false, false],
+    );
+  });
+});
 
 describe('the sizes of a ladder', () => {
   const cases: [number, number, string[]][] = [

@@ -17,6 +17,9 @@ export interface LadderSource {
   readonly framesPerSecond: number;
 }
 
+/** A single picture plays nowhere: there is nothing to watch, over whatever line. @param video its frames, as far as they are known. */
+export const needsLadder = ({ frameCount }: { readonly frameCount: number | null }): boolean => frameCount !== null && frameCount > 1;
+
 /** Where the picture of 16:9 gets so many bits at most, at 30 frames a second: sport moves, so about half as much again as for talk. */
 const STEPS = [
   { shortSide: 360, longSide: 640, bitsPerSecond: 800_000 },

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Tenant } from '../../api/platform/tenant.ts';
+import type { LostLadders } from '../../api/services/lost-ladders.ts';
 import type { RenditionSweep } from '../../api/services/rendition-sweep.ts';
 import type { UploadExpiry } from '../../api/services/upload-expiry.ts';
 
@@ -9,6 +10,7 @@ export interface UploadExpireParts {
   /** Removes a tenant's expired idempotency keys. @returns how many */
   readonly sweepKeys: (tenant: Tenant) => Promise<number>;
   readonly renditions: RenditionSweep;
+  readonly ladders: LostLadders;
   readonly tenantIds: () => Promise<readonly string[]>;
   readonly tenantOf: (tenantId: string) => Tenant;
   readonly log: Logger;
@@ -46,7 +48,7 @@ export async function uploadExpire(parts: UploadExpireParts): Promise<void> {
 
 /** What one tenant's store or rows refuse must not keep the next one waiting. */
 async function sweepOne(
-  { expiry, renditions, sweepKeys, tenantOf, log }: UploadExpireParts,
+  { expiry, renditions, ladders, sweepKeys, tenantOf, log }: UploadExpireParts,
   tenantId: string,
   withOrphans: boolean,
 ): Promise<void> {
@@ -60,8 +62,9 @@ async function sweepOne(
     const tenant = tenantOf(tenantId);
     const { failures, ...uploads } = await expiry.sweep(tenant, withOrphans);
     const { swept: attempts, failures: others } = await renditions.sweep(tenant);
-    for (const err of [...failures, ...others]) log.error({ err, tenantId }, 'upload sweep: one left as it is');
-    const did = { ...uploads, attempts };
+    const { failures: more, ...lost } = await ladders.sweep(tenant);
+    for (const err of [...failures, ...others, ...more]) log.error({ err, tenantId }, 'upload sweep: one left as it is');
+    const did = { ...uploads, attempts, ...lost };
     if (Object.values(did).some((count) => count > 0)) log.info({ tenantId, ...did }, 'upload sweep');
   } catch (error) {
     log.error({ err: error, tenantId }, 'upload sweep failed');

@@ -60,7 +60,7 @@ export const videoLadder = ({ ladders, store, tools, workspaceRoot, killPoint }:
   refusalOf: (error) => (error instanceof MediaError ? { code: error.code, isFinal: error.isRefusal } : null),
 
   // The runner has said so in the log. The video stays as it is: it plays, and has no HLS.
-  gaveUp: () => Promise.resolve(),
+  gaveUp: (tenant, ref, code) => ladders.giveUp(tenant, ref, code),
 });
 
 async function storeFiles(

@@ -14,4 +14,10 @@ export class VideoAttemptModel extends TenantModel {
   declare endedAt: Date | null;
   /** When the store was cleaned of what it had written. */
   declare sweptAt: Date | null;
+  /** How often the sweep has sent for its ladder, beyond the job that was queued with publishing. */
+  declare ladderTries: number;
+  /** When the sweep looks after its ladder again. */
+  declare ladderDueAt: Date | null;
+  /** When its ladder was published or given up for good. */
+  declare ladderEndedAt: Date | null;
 }
