@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors.ts';
@@ -53,6 +53,13 @@ export async function* uploadsUnder(uploads: string, prefix: string): AsyncGener
   }
 }
 
+async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
 /** Writes one part, over an earlier one of the same number. Returns its MD5 in hex. */
 export async function storePart(
   upload: DiskUpload,
@@ -62,7 +69,8 @@ export async function storePart(
 ): Promise<string> {
   const draft = scratch();
   try {
-    const { etag } = await writeSealed(draft, bytes, (sizeBytes, md5) => ({ sizeBytes, etag: md5 }));
+    const md5 = createHash('md5');
+    const { etag } = await writeSealed(draft, hashed(bytes, md5), (sizeBytes) => ({ sizeBytes, etag: md5.digest('hex') }));
     await rename(draft, partFile(upload.directory, partNumber));
     await syncDirectory(partsIn(upload.directory));
     return etag;

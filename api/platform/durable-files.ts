@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** A new name, on the same file system, for something that nobody can see yet, or no longer. */
@@ -18,6 +18,20 @@ export async function makeDirectory(directory: string): Promise<void> {
   const first = await mkdir(directory, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
   for (let made = directory; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made));
+}
+
+/** A second file of the same bytes: the kernel copies them, or shares their blocks where the file system can. */
+export const duplicate = (from: string, to: string): Promise<void> =>
+  copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+
+/** The file under another name, also on another file system. */
+export async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!hasErrno(error, 'EXDEV')) throw error;
+    await duplicate(from, to);
+  }
 }
 
 /**

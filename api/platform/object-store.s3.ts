@@ -20,7 +20,7 @@ import type { ListMultipartUploadsCommandOutput, ListPartsCommandOutput, S3Clien
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { DomainError } from '../../domain/errors.ts';
 import { assertKeyPrefix, assertObjectKey, assertUploadsPrefix, isOriginal } from './object-keys.ts';
-import type { ByteRange, ObjectHead, ObjectStore, OpenUpload, SignPartRequest, StoredPart } from './object-store.ts';
+import type { ByteRange, ObjectHead, ObjectStore, OpenUpload, PutFileOptions, SignPartRequest, StoredPart } from './object-store.ts';
 import { ATTEMPTS, asked, clientFor, isNamed, isTransient } from './s3-client.ts';
 import type { S3StoreOptions } from './s3-client.ts';
 import { assertSignable, bareEtag, partsInOrder } from './upload-parts.ts';
@@ -156,7 +156,7 @@ class ObjectsInBucket implements ObjectStore {
   }
 
   /** The MD5 goes with the bytes, so that the store refuses what was altered on the way. */
-  putFile(key: string, file: string, { contentType }: { contentType: string }): Promise<void> {
+  putFile(key: string, file: string, { contentType }: PutFileOptions): Promise<void> {
     return this.#askAbout(key, 'write an object', async (at) => {
       const { sizeBytes, md5 } = await measured(file);
       const about = { ContentLength: sizeBytes, ContentMD5: md5, ContentType: contentType, ...this.#encryption() };

@@ -45,6 +45,12 @@ export interface SignPartRequest {
   readonly expiresInSeconds: number;
 }
 
+export interface PutFileOptions {
+  readonly contentType: string;
+  /** The file may be gone afterwards, also when the call failed: a disk then gives it a new name instead of copying it. */
+  readonly mayTake?: boolean;
+}
+
 /**
  * Where media lives. Keys are made by us from ids (`object-keys.ts`) and never from a request. Two adapters keep this
  * contract, a disk and S3; one test runs against both. Every call rejects with DomainError `service.unavailable` when the
@@ -75,7 +81,7 @@ export interface ObjectStore {
    */
   read(key: string, range?: ByteRange): Promise<StoredBytes>;
   /** Writes a whole object from a local file, at once or not at all, over what stood there. */
-  putFile(key: string, file: string, options: { contentType: string }): Promise<void>;
+  putFile(key: string, file: string, options: PutFileOptions): Promise<void>;
   /** Keys under a prefix, which ends in `/`, in the order of their bytes. */
   list(prefix: string): AsyncIterable<string>;
   /** Removes every object under a prefix, which ends in `/`. Uploads under it stay open until they are aborted. */

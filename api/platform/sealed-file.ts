@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { hasErrno } from './durable-files.ts';
@@ -26,27 +25,30 @@ export interface OpenSealed {
 }
 
 /** Streams the bytes and their seal into a new file and waits until the disk has them. The caller removes what a failure leaves. */
-export async function writeSealed(
-  file: string,
-  bytes: AsyncIterable<Uint8Array>,
-  sealOf: (sizeBytes: number, md5: string) => Seal,
-): Promise<Seal> {
-  const md5 = createHash('md5');
+export async function writeSealed(file: string, bytes: AsyncIterable<Uint8Array>, sealOf: (sizeBytes: number) => Seal): Promise<Seal> {
   let sizeBytes = 0;
-  async function* measured(): AsyncGenerator<Uint8Array> {
+  async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
-      md5.update(chunk);
       sizeBytes += chunk.byteLength;
       yield chunk;
     }
   }
 
   await using handle = await open(file, 'wx', 0o600);
-  await handle.writeFile(measured());
-  const seal = sealOf(sizeBytes, md5.digest('hex'));
+  await handle.writeFile(counted());
+  const seal = sealOf(sizeBytes);
   await handle.writeFile(trailerOf(seal));
   await handle.sync();
   return seal;
+}
+
+/** Makes a sealed file of one that is there already, and ours alone. */
+export async function seal(file: string, sealOf: (sizeBytes: number) => Seal): Promise<void> {
+  await using handle = await open(file, 'a');
+  await handle.chmod(0o600);
+  const { size } = await handle.stat();
+  await handle.writeFile(trailerOf(sealOf(size)));
+  await handle.sync();
 }
 
 /** The open file and its seal, from one descriptor: a file replaced meanwhile is still read whole. Null when there is no file. */

@@ -9,12 +9,12 @@ export interface BenchClip {
   readonly seconds: number;
 }
 
+const footage = (name: string): string =>
+  path.resolve(process.env['MEDIA_DIR'] ?? path.join(import.meta.dirname, '../../../shared/media'), name);
+
 /** A phone's clip in 720p with sound; drawn where no footage lies. */
 async function scene(directory: string): Promise<string> {
-  const real = path.resolve(
-    process.env['MEDIA_DIR'] ?? path.join(import.meta.dirname, '../../../shared/media'),
-    'sport/geese-720p-phone.mp4',
-  );
+  const real = footage('sport/geese-720p-phone.mp4');
   if (existsSync(real)) return real;
   const drawn = path.join(directory, 'scene.mp4');
   await renderSwing({ ...SAMPLE_SWINGS['anna-driver-face-on'], width: 1280, height: 720 }, drawn);
@@ -32,4 +32,16 @@ export async function phoneClip(directory: string, seconds: number, kilobits: nu
     ...['-c:a', 'aac', '-b:a', '128k', '-movflags', '+faststart', file],
   ]);
   return { file, seconds };
+}
+
+/** What a phone wrote, as it wrote it, over and over; null where that footage does not lie. */
+export async function repeated(directory: string, name: string, times: number): Promise<string | null> {
+  const real = footage(name);
+  if (!existsSync(real)) return null;
+  const file = path.join(directory, `repeated-${path.basename(name, path.extname(name))}.mp4`);
+  await promisify(execFile)('ffmpeg', [
+    ...['-nostdin', '-v', 'error', '-y', '-stream_loop', String(times - 1), '-i', real],
+    ...['-map', '0:v:0', '-map', '0:a:0?', '-c', 'copy', '-movflags', '+faststart', file],
+  ]);
+  return file;
 }

@@ -29,8 +29,14 @@ export const cpuSince = (pid: number, before: CpuSeconds): CpuSeconds => {
 export const peakMemory = (pid: number): number =>
   Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1]) / 1024;
 
+/** Seconds of processor time and of the clock. */
+export interface Run {
+  readonly cpu: number;
+  readonly wall: number;
+}
+
 /** Runs ffmpeg at the worker's own priority. */
-export async function timed(args: readonly string[]): Promise<{ readonly cpu: number; readonly wall: number }> {
+export async function timed(args: readonly string[]): Promise<Run> {
   const before = cpuOf(process.pid);
   const started = performance.now();
   const child = spawn('nice', ['-n', '10', 'ffmpeg', '-nostdin', '-v', 'error', '-y', ...args], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -1,7 +1,4 @@
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import {
   ANALYSIS_FILE,
   POSTER_FILE,
@@ -17,6 +14,7 @@ import { tenantStore } from '../../api/platform/tenant-store.ts';
 import type { Tenant, TenantScope } from '../../api/platform/tenant.ts';
 import type { Previews } from '../../api/services/previews.ts';
 import type { Attempt, Processing, ProcessingRef } from '../../api/services/processing.ts';
+import { fetchTo } from '../media/fetch-to.ts';
 import { MediaError } from '../media/media-error.ts';
 import { refusalMessage } from '../../domain/video/refusal-message.ts';
 import { processSource, type Preview, type ProcessedSource } from '../media/process-source.ts';
@@ -123,15 +121,7 @@ async function fetchSource(own: ObjectStore, attempt: Attempt, file: string, sig
   const head = await own.head(attempt.sourceKey);
   if (head === null) throw new MediaError('SOURCE_MISSING', 'the store has no source object');
   const checksum = sourceChecksum();
-  let bytes = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      checksum.update(chunk);
-      bytes += chunk.length;
-      done(null, chunk);
-    },
-  });
-  await pipeline(await own.read(attempt.sourceKey), counted, createWriteStream(file, { mode: 0o600 }), { signal });
+  const bytes = await fetchTo(file, await own.read(attempt.sourceKey), (chunk) => checksum.update(chunk), signal);
   if (bytes !== attempt.sizeBytes) throw new Error(`read ${String(bytes)} bytes of ${String(attempt.sizeBytes)}`);
   const found = checksum.found();
   if (!isAsTold(attempt.told, found)) throw new MediaError('CHECKSUM_MISMATCH', 'the stored bytes are not the ones that were sent');
@@ -173,7 +163,7 @@ async function storeFiles(own: ObjectStore, prefix: string, outputs: readonly Ou
   const files: Record<string, RenditionFile> = {};
   for (const { name, file, contentType } of outputs) {
     const key = `${prefix}${name}`;
-    await own.putFile(key, file, { contentType });
+    await own.putFile(key, file, { contentType, mayTake: true });
     const head = await own.head(key);
     if (head === null) throw new Error('the store lost a file it had just taken');
     files[name] = { key, sizeBytes: head.sizeBytes, contentType };
