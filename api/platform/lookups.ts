@@ -52,14 +52,26 @@ export const findSession = (database: Knex, token: string): Promise<SessionOwner
     [sha256(token)],
   );
 
-/** One question for one file of one lease: does the lease live, and where are the bytes. */
-export const findLeasedFile = (database: Knex, leaseId: string, fileName: string): Promise<LeasedFile | undefined> =>
-  firstRow(
-    database,
+export interface FileQuestion {
+  readonly leaseId: string;
+  readonly fileName: string;
+}
+
+type FoundFile = { readonly [Name in keyof LeasedFile]: LeasedFile[Name] | null };
+
+/** For each file of a lease: does the lease live, and where are the bytes. Undefined where there is no such lease. */
+export async function findLeasedFiles(database: Knex, questions: readonly FileQuestion[]): Promise<readonly (LeasedFile | undefined)[]> {
+  const { rows } = await database.raw<{ rows: FoundFile[] }>(
     `select l.tenant_id as "tenantId", l.lease_id as "leaseRow", case when f.is_alive then l.left_ms end as "leftMs", f.file
-       from find_lease(:lease) l left join find_leased_file(:lease, :name) f on true`,
-    { lease: sha256(leaseId), name: fileName },
+       from unnest(?::bytea[], ?::text[]) with ordinality q (lease, file_name, place)
+       left join lateral find_lease(q.lease) l on true
+       left join lateral find_leased_file(q.lease, q.file_name) f on true order by q.place`,
+    [questions.map(({ leaseId }) => sha256(leaseId)), questions.map(({ fileName }) => fileName)],
   );
+  return rows.map(({ tenantId, leaseRow, leftMs, file }) =>
+    tenantId === null || leaseRow === null ? undefined : { tenantId, leaseRow, leftMs, file },
+  );
+}
 
 /** Every tenant there is. For the worker, which then works under each as under any other. */
 export async function findTenantIds(database: Knex): Promise<readonly string[]> {

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
+import { askTogether } from '../platform/ask-together.ts';
 import { watchAccess } from '../platform/access-watch.ts';
 import { cacheLeases, type FindLeasedFile } from '../platform/lease-cache.ts';
-import { findLeasedFile } from '../platform/lookups.ts';
+import { findLeasedFiles, type FileQuestion } from '../platform/lookups.ts';
 import type { ReadSigner } from '../platform/read-signer.ts';
 import { egressMeter, type EgressMeter } from './egress.ts';
 
@@ -30,7 +31,8 @@ export interface GatewayOptions {
 
 export function openGateway({ database, databaseUrl, delivery, onError }: GatewayOptions): Gateway & { stop(): Promise<void> } {
   const meter = egressMeter({ database, onError });
-  const cache = cacheLeases((leaseId, fileName) => findLeasedFile(database, leaseId, fileName), { isCurrent: () => watch.isHearing });
+  const ask = askTogether((questions: readonly FileQuestion[]) => findLeasedFiles(database, questions));
+  const cache = cacheLeases((leaseId, fileName) => ask({ leaseId, fileName }), { isCurrent: () => watch.isHearing });
   const watch = watchAccess(databaseUrl, { changed: (tenantId) => cache.forget(tenantId), lost: () => cache.forgetAll() });
   return {
     ...{ delivery, meter, findFile: cache.find },
