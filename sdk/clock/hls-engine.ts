@@ -42,7 +42,8 @@ export class HlsEngine {
       // segments are MP4 already: there is nothing for a worker to do, and a strict content policy forbids one from a blob
       enableWorker: false,
       capLevelToPlayerSize: true,
-      ...{ backBufferLength: BEHIND, maxBufferLength: AHEAD },
+      // left to itself it fetches ten minutes of a clip with few bits, whoever pays for them
+      ...{ backBufferLength: BEHIND, maxBufferLength: AHEAD, maxMaxBufferLength: AHEAD },
     });
     this.#hls.on(Library.Events.ERROR, (_event, data) => this.#onError(data));
     this.#hls.on(Library.Events.FRAG_LOADED, () => {

@@ -48,10 +48,20 @@ export class PlaybackLease {
 
   /** Asks now. Callers that come together share one request. Never rejects: the owner is told. */
   renew(): Promise<void> {
-    this.#pending ??= this.#renew().finally(() => {
+    this.#pending ??= this.#renew(() => this.#prolong()).finally(() => {
       this.#pending = undefined;
     });
     return this.#pending;
+  }
+
+  /** Opens another lease now, because there may be something else to play. The owner is told, as after a lapse; never rejects. */
+  async reopen(): Promise<void> {
+    await this.#pending;
+    if (this.#stopped) return;
+    this.#pending = this.#renew(() => this.#reopen()).finally(() => {
+      this.#pending = undefined;
+    });
+    await this.#pending;
   }
 
   stop(): void {
@@ -59,10 +69,10 @@ export class PlaybackLease {
     clearTimeout(this.#timer);
   }
 
-  async #renew(): Promise<void> {
+  async #renew(ask: () => Promise<{ renewAfterSeconds: number }>): Promise<void> {
     clearTimeout(this.#timer);
     try {
-      const { renewAfterSeconds } = await this.#prolong();
+      const { renewAfterSeconds } = await ask();
       this.#plan(renewAfterSeconds * 1000);
     } catch (reason) {
       if (isFinal(reason)) this.#lose(reason);

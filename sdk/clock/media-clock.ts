@@ -1,7 +1,10 @@
 import type { FrameIndex } from '../../domain/frames/frame-index.ts';
 import type { Video } from '../client/client.ts';
 import type { PlaybackClock, Tick } from '../contexts/clock.ts';
-import { FrameSeeker, type SeekPort } from './frame-seeker.ts';
+import { exchangeOf, type Exchange } from './exchange.ts';
+import { FrameSeeker } from './frame-seeker.ts';
+import { holdPicture } from './held-picture.ts';
+import { portOf } from './seek-port.ts';
 
 /** Both frames belong to the loop. */
 export interface Loop {
@@ -39,10 +42,12 @@ export class MediaClock implements PlaybackClock {
   #rate = 1;
   #loop: Loop | null = null;
   #turn: ReturnType<typeof setTimeout> | undefined;
+  #exchange: Exchange | null = null;
   /** Null: the element has all it needs. */
   supply: Supply | null = null;
 
   get now(): Tick {
+    if (this.#exchange) return { ...this.#exchange.told, playing: this.#exchange.goesOn, rate: this.#rate };
     const { frame, verified } = this.#seeker?.shown ?? { frame: 0, verified: false };
     const element = this.#element;
     return { frame, verified, playing: element !== undefined && !element.paused, seconds: element?.currentTime ?? 0, rate: this.#rate };
@@ -58,7 +63,7 @@ export class MediaClock implements PlaybackClock {
 
   /** The frame asked for last: where a timeline's thumb belongs while the picture is still on its way. */
   get requested(): number {
-    return this.#seeker?.requested ?? 0;
+    return this.#exchange?.goal ?? this.#seeker?.requested ?? 0;
   }
 
   get rate(): number {
@@ -115,6 +120,52 @@ export class MediaClock implements PlaybackClock {
     this.unload();
     const element = this.#element;
     if (!element) return Promise.reject(new Error('the clock has no media element'));
+    const loaded = this.#follow(element, index, video);
+    this.#notify();
+    return loaded;
+  }
+
+  /**
+   * Another file of the same frames takes the element over behind the picture that is there. Frame, speed, loop and whether it plays stay
+   * as they are; nothing is told of what the element goes through meanwhile, and what is asked for waits.
+   * @param change gives the element its new source.
+   */
+  async exchange(index: FrameIndex, video: Video | null, change: () => void): Promise<void> {
+    const [element, seeker, before] = [this.#element, this.#seeker, this.#index];
+    if (!element || !seeker || !before || this.#exchange) throw new Error('there is nothing to go on from');
+    // The picture that is held must be the one that was asked for.
+    if (!this.#playing) await seeker.seek(seeker.requested);
+    if (this.#seeker !== seeker) return;
+    const goal = index.frameAt(before.seekTimeOf(this.#playing ? seeker.shown.frame : seeker.requested));
+    const exchange = exchangeOf({ told: this.now, goal, goesOn: this.#playing }, holdPicture(element));
+    this.#exchange = exchange;
+    this.#leave(element, seeker);
+    const painted = this.#follow(element, index, video);
+    change();
+    await painted;
+    await this.#arrive(element, exchange);
+  }
+
+  #leave(element: HTMLVideoElement, seeker: FrameSeeker): void {
+    clearTimeout(this.#turn);
+    element.cancelVideoFrameCallback(this.#callback);
+    seeker.dispose();
+    this.#playing = false;
+    element.pause();
+  }
+
+  async #arrive(element: HTMLVideoElement, exchange: Exchange): Promise<void> {
+    while (this.#exchange === exchange && this.#seeker?.requested !== exchange.goal) await this.#seeker?.seek(exchange.goal);
+    if (this.#exchange !== exchange) return;
+    this.#exchange = null;
+    this.#playing = exchange.goesOn;
+    // Rejected when a hand stops it in the same moment: that is no failure.
+    if (exchange.goesOn) element.play().catch(() => undefined);
+    this.#notify();
+    exchange.end();
+  }
+
+  #follow(element: HTMLVideoElement, index: FrameIndex, video: Video | null): Promise<void> {
     const seeker = new FrameSeeker(
       index,
       portOf(element, () => this.#playing),
@@ -123,7 +174,7 @@ export class MediaClock implements PlaybackClock {
     this.#seeker = seeker;
     this.#index = index;
     this.#video = video;
-    const loaded = new Promise<void>((resolve) => {
+    return new Promise<void>((resolve) => {
       const watch = (mediaSeconds: number) => {
         if (this.#seeker !== seeker) return;
         this.#watch(watch);
@@ -133,13 +184,13 @@ export class MediaClock implements PlaybackClock {
       this.#watch(watch);
       element.addEventListener('loadeddata', () => setTimeout(resolve, FIRST_PICTURE_LIMIT_MS), { once: true });
     });
-    this.#notify();
-    return loaded;
   }
 
   unload(): void {
     clearTimeout(this.#turn);
     this.#element?.cancelVideoFrameCallback(this.#callback);
+    this.#exchange?.end();
+    this.#exchange = null;
     this.#element?.pause();
     this.#seeker?.dispose();
     this.#seeker = undefined;
@@ -152,12 +203,14 @@ export class MediaClock implements PlaybackClock {
   }
 
   async seek(frame: number): Promise<void> {
+    if (this.#exchange) return this.#ask(this.#exchange, frame, this.#exchange.goesOn);
     if (this.supply && !this.#playing) await this.supply.still();
     await this.#seeker?.seek(frame);
   }
 
   /** Stops playing, and goes so many frames from the one asked for last. */
   async step(frames: number): Promise<void> {
+    if (this.#exchange) return this.#ask(this.#exchange, this.#exchange.goal + frames, false);
     this.#playing = false;
     this.#element?.pause();
     if (this.supply) await this.supply.still();
@@ -166,6 +219,7 @@ export class MediaClock implements PlaybackClock {
 
   /** From the start again when it stands on the last frame, and from the loop's start when it stands outside the loop. */
   async play(): Promise<void> {
+    if (this.#exchange) return this.#ask(this.#exchange, this.#exchange.goal, true);
     const { from, to } = this.#loop ?? { from: 0, to: (this.#index?.count ?? 1) - 1 };
     const seeker = this.#seeker;
     if (!seeker || !this.#element) return;
@@ -175,7 +229,15 @@ export class MediaClock implements PlaybackClock {
   }
 
   pause(): void {
-    this.#element?.pause();
+    if (this.#exchange) void this.#ask(this.#exchange, this.#exchange.goal, false);
+    else this.#element?.pause();
+  }
+
+  #ask(exchange: Exchange, frame: number, goesOn: boolean): Promise<void> {
+    exchange.goal = this.#index?.clamp(frame) ?? 0;
+    exchange.goesOn = goesOn;
+    this.#notify();
+    return exchange.done;
   }
 
   #watch(callback: (mediaSeconds: number) => void): void {
@@ -198,11 +260,13 @@ export class MediaClock implements PlaybackClock {
   }
 
   #started(): void {
+    if (this.#exchange) return;
     this.#playing = true;
     this.#notify();
   }
 
   #paused(): void {
+    if (this.#exchange) return;
     this.#playing = false;
     clearTimeout(this.#turn);
     void this.#seeker?.settle();
@@ -210,11 +274,13 @@ export class MediaClock implements PlaybackClock {
   }
 
   #ended(): void {
+    if (this.#exchange) return;
     if (this.#loop) void this.play();
     else if (this.#index) void this.#seeker?.seek(this.#index.count - 1);
   }
 
   #reprove(): void {
+    if (this.#exchange) return;
     if (this.#element?.ownerDocument.visibilityState === 'visible' && !this.#playing && this.#seeker?.shown.verified === false)
       void this.#seeker.settle();
   }
@@ -223,22 +289,3 @@ export class MediaClock implements PlaybackClock {
     for (const listener of this.#listeners) listener();
   }
 }
-
-const portOf = (element: HTMLVideoElement, playing: () => boolean): SeekPort => ({
-  get currentSeconds() {
-    return element.currentTime;
-  },
-  get durationSeconds() {
-    return element.duration;
-  },
-  get playing() {
-    return playing();
-  },
-  seekTo(seconds) {
-    element.currentTime = seconds;
-  },
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-});

@@ -4,8 +4,14 @@ import type { Playback, Video, VideoAnalysisClient } from '../../client/client.t
 import { ApiProblem } from '../../client/problem.ts';
 import { openPlayback, PlaybackLease } from '../../clock/lease.ts';
 import type { MediaClock, Supply } from '../../clock/media-clock.ts';
-import { WatchedMedia, type WatchedAddresses } from '../../clock/watched-media.ts';
-import { downloadMedia, DownloadRefused, type DownloadProgress } from '../../clock/media-download.ts';
+import { PreviewWatch } from '../../clock/preview-watch.ts';
+import { WatchedMedia } from '../../clock/watched-media.ts';
+import { downloadMedia, type DownloadProgress } from '../../clock/media-download.ts';
+import { absolute, storyboardOf, watchedAddresses } from './addresses.ts';
+import type { Hands } from './hands.ts';
+import { asProblem, unplayable } from './load-problems.ts';
+import type { LoadState } from './load-state.ts';
+import { Storyboard } from './storyboard.ts';
 
 /** Media that the host has itself, with the frame index that belongs to exactly this file. */
 export interface PlayerSource {
@@ -21,17 +27,14 @@ export interface PlayerSource {
  */
 export type Delivery = 'auto' | 'analysis' | 'hls';
 
-export type LoadState =
-  | { readonly kind: 'empty' | 'ready' }
-  | { readonly kind: 'loading'; readonly progress: DownloadProgress | null; readonly poster: string | null }
-  | { readonly kind: 'failed' | 'noAccess'; readonly problem: ApiProblem };
-
 export interface LoaderHost extends ReactiveControllerHost {
   /** The element that plays. */
   readonly media: HTMLVideoElement;
   readonly memoryLimitBytes: number;
   ready(video: Video | null): void;
   failed(problem: ApiProblem): void;
+  /** Nobody works any more on the video whose preview was open: it has been replaced, or is closed. */
+  processed(video: Video): void;
 }
 
 /** What the host would like to see. A source goes before a video. */
@@ -49,8 +52,10 @@ export class MediaLoader implements ReactiveController {
   state: LoadState = { kind: 'empty' };
   /** The displayed picture in pixels; null until known. */
   size: { readonly width: number; readonly height: number } | null = null;
+  readonly storyboard: Storyboard;
   readonly #host: LoaderHost;
   readonly #clock: MediaClock;
+  readonly #hands: Hands;
   #life = new AbortController();
   #lease: PlaybackLease | undefined;
   #blobUrl: string | undefined;
@@ -58,11 +63,16 @@ export class MediaLoader implements ReactiveController {
   #watched: WatchedMedia | null = null;
   /** After this error the element was given its source again. */
   #restored: MediaError | null = null;
+  #preview: PreviewWatch | null = null;
+  /** While the preview is being replaced. */
+  #changing: Promise<void> | null = null;
   #wish = NOTHING;
 
-  constructor(host: LoaderHost, clock: MediaClock) {
+  constructor(host: LoaderHost, clock: MediaClock, hands: Hands) {
     this.#host = host;
     this.#clock = clock;
+    this.#hands = hands;
+    this.storyboard = new Storyboard(() => host.requestUpdate());
     host.addController(this);
   }
 
@@ -97,6 +107,9 @@ export class MediaLoader implements ReactiveController {
     this.#life = new AbortController();
     this.#lease?.stop();
     this.#lease = undefined;
+    this.#preview?.stop();
+    this.#preview = null;
+    this.storyboard.close();
     this.#clock.unload();
     this.#watched?.destroy();
     this.#watched = null;
@@ -128,11 +141,14 @@ export class MediaLoader implements ReactiveController {
         lost: (problem) => this.#fail(problem),
       });
       this.size = playback.sources.analysis;
+      this.storyboard.moveTo(storyboardOf(client, playback));
       this.#become({ kind: 'loading', progress: null, poster: absolute(client, playback.poster) });
       this.#watched = await this.#watch(client, playback);
       signal.throwIfAborted();
-      const url = this.#watched ? null : await this.#addressOf(client, playback, signal);
+      const url = this.#watched ? null : await this.#addressOf(client, playback, signal, this.#progressOf(client, playback));
+      this.#blobUrl = url?.startsWith('blob:') ? url : undefined;
       await this.#play(url, playback.frameIndex, playback.video, signal);
+      if (playback.isPreview) this.#preview = this.#watchPreview(client, videoId);
     });
   }
 
@@ -164,21 +180,25 @@ export class MediaLoader implements ReactiveController {
     }
   }
 
-  async #addressOf(client: VideoAnalysisClient, { sources: { analysis }, poster }: Playback, signal: AbortSignal): Promise<string> {
+  async #addressOf(
+    client: VideoAnalysisClient,
+    { sources: { analysis } }: Playback,
+    signal: AbortSignal,
+    onProgress?: (progress: DownloadProgress) => void,
+  ): Promise<string> {
     const url = absolute(client, analysis.url);
-    if (analysis.sizeBytes > this.#host.memoryLimitBytes) {
-      this.#streamed = true;
-      return url;
-    }
-    const onProgress = ({ loadedBytes }: DownloadProgress) =>
+    // What has come over the network goes on so: the addresses before it may not live as long as a download.
+    this.#streamed ||= analysis.sizeBytes > this.#host.memoryLimitBytes;
+    return this.#streamed ? url : URL.createObjectURL(await downloadMedia(url, { signal, onProgress: onProgress ?? (() => undefined) }));
+  }
+
+  #progressOf(client: VideoAnalysisClient, { sources: { analysis }, poster }: Playback): (progress: DownloadProgress) => void {
+    return ({ loadedBytes }) =>
       this.#become({
         kind: 'loading',
         progress: { loadedBytes, totalBytes: analysis.sizeBytes },
         poster: absolute(client, poster),
       });
-    const blob = await downloadMedia(url, { signal, onProgress });
-    this.#blobUrl = URL.createObjectURL(blob);
-    return this.#blobUrl;
   }
 
   /** @param url null: HLS has it. */
@@ -205,9 +225,55 @@ export class MediaLoader implements ReactiveController {
 
   /** New addresses, same media: it goes on at the frame where it was. */
   async #moveTo(client: VideoAnalysisClient, next: Playback): Promise<void> {
+    this.storyboard.moveTo(storyboardOf(client, next));
+    if (this.#preview && !next.isPreview) {
+      this.#changing ??= this.#changeOver(client, next, this.#life.signal).finally(() => {
+        this.#changing = null;
+      });
+      return;
+    }
     const addresses = watchedAddresses(client, next);
     if (this.#watched && addresses) await this.#watched.moved(addresses);
     else if (this.#streamed && this.state.kind === 'ready') await this.#restart(absolute(client, next.sources.analysis.url));
+  }
+
+  #watchPreview(client: VideoAnalysisClient, videoId: string): PreviewWatch {
+    return new PreviewWatch(client, videoId, {
+      refused: async () => this.#lease?.renew(),
+      settled: async (video) => {
+        if (!video.isPlayable) return this.#unprepared(video);
+        await this.#lease?.reopen();
+        await this.#changing;
+      },
+    });
+  }
+
+  /**
+   * The rendition whose frames the preview shows takes its place: in the background as far as it can be, and not under a hand that
+   * scrubs or draws. What goes wrong before that leaves the preview as it is, until it is looked at again.
+   */
+  async #changeOver(client: VideoAnalysisClient, next: Playback, signal: AbortSignal): Promise<void> {
+    const before = this.#blobUrl;
+    const url = await this.#addressOf(client, next, signal).catch(() => null);
+    if (url === null) return;
+    await this.#hands.off();
+    if (signal.aborted) return URL.revokeObjectURL(url);
+    this.#preview?.stop();
+    this.#preview = null;
+    this.#blobUrl = url.startsWith('blob:') ? url : undefined;
+    await this.#clock.exchange(frameIndex(next.frameIndex), next.video, () => {
+      this.#host.media.src = url;
+    });
+    if (before !== undefined) URL.revokeObjectURL(before);
+    if (signal.aborted) return;
+    this.#clock.supply = this.#supply();
+    this.#host.processed(next.video);
+  }
+
+  #unprepared(video: Video): void {
+    this.#close({ kind: 'unprepared', video });
+    this.#host.failed(new ApiProblem({ code: 'video.not_ready', status: 409 }));
+    this.#host.processed(video);
   }
 
   async #restart(url: string): Promise<void> {
@@ -236,18 +302,3 @@ export class MediaLoader implements ReactiveController {
     this.#host.requestUpdate();
   }
 }
-
-const watchedAddresses = (client: VideoAnalysisClient, { sources: { analysis, hls } }: Playback): WatchedAddresses | null =>
-  hls ? { analysis: absolute(client, analysis.url), hls: absolute(client, hls.url) } : null;
-
-const absolute = (client: VideoAnalysisClient, url: string): string => new URL(url, `${client.endpoint}/`).href;
-
-const unplayable = (cause: unknown): ApiProblem => new ApiProblem({ code: 'media.unplayable', status: 0 }, { cause });
-
-const asProblem = (reason: unknown): ApiProblem => {
-  if (reason instanceof DownloadRefused) return new ApiProblem({ code: 'playback.expired', status: reason.status }, { cause: reason });
-  // fetch() has one error for everything that kept an answer from arriving.
-  if (reason instanceof TypeError) return new ApiProblem({ code: 'network.unreachable', status: 0 }, { cause: reason });
-  if (reason instanceof RangeError) return unplayable(reason);
-  return ApiProblem.of(reason);
-};

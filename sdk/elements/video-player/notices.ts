@@ -2,7 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { cssVariables } from '../../controllers/css-variables.ts';
 import { icons } from '../../icons.ts';
 import { isMessageKey, type LocaleController } from '../../locales/locale.ts';
-import type { LoadState } from './media-loader.ts';
+import { processingWords } from '../../locales/problem-words.ts';
+import type { LoadState } from './load-state.ts';
 
 /** What stands on the stage instead of a picture. Nothing when there is one. */
 export function noticeTemplate(state: LoadState, locale: LocaleController, retry: () => void): TemplateResult | typeof nothing {
@@ -20,6 +21,13 @@ export function noticeTemplate(state: LoadState, locale: LocaleController, retry
     case 'failed':
     case 'noAccess':
       return problem(state, locale, retry);
+    case 'unprepared':
+      return html`<div class="notice" part="notice" role="alert">
+        ${icons.alert}
+        <strong>${locale.t('player.unpreparedTitle')}</strong>
+        <p>${processingWords(state.video, locale)}</p>
+        <small>${locale.t('common.code', { code: state.video.errorCode ?? 'INTERNAL' })}</small>
+      </div>`;
   }
 }
 

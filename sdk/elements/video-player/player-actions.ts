@@ -1,8 +1,11 @@
 import type { Loop, MediaClock } from '../../clock/media-clock.ts';
 import { emit } from '../../events.ts';
+import type { Hands } from './hands.ts';
 import { loopOf, NO_LOOP, withEnd, withStart, type LoopPoints } from './loop-points.ts';
+import { Peek } from './peek.ts';
 import type { ShortcutTarget } from './shortcuts.ts';
 import { detentOf, speedAt } from './speeds.ts';
+import type { Storyboard } from './storyboard.ts';
 import type { TimelineActions } from './timeline.ts';
 import type { TransportActions } from './transport.ts';
 import type { TimelineMarker } from './view.ts';
@@ -19,11 +22,15 @@ export class PlayerActions implements TransportActions, TimelineActions, Shortcu
   loopPoints: LoopPoints = NO_LOOP;
   readonly #host: ActionHost;
   readonly #clock: MediaClock;
+  readonly #hands: Hands;
+  readonly peek: Peek;
   #playAfterScrub = false;
 
-  constructor(host: ActionHost, clock: MediaClock) {
+  constructor(host: ActionHost, clock: MediaClock, hands: Hands, storyboard: Storyboard) {
     this.#host = host;
     this.#clock = clock;
+    this.#hands = hands;
+    this.peek = new Peek(hands, storyboard, () => this.#host.requestUpdate());
   }
 
   get lastFrame(): number {
@@ -54,11 +61,12 @@ export class PlayerActions implements TransportActions, TimelineActions, Shortcu
 
   /** While a finger holds the timeline the picture follows it; playing goes on from where it lets go. */
   scrubStart(): void {
-    this.#playAfterScrub = this.#clock.now.playing;
+    this.#playAfterScrub ||= this.#clock.now.playing;
     this.#clock.pause();
+    void this.#hands.off().then(() => this.#scrubEnd());
   }
 
-  scrubEnd(): void {
+  #scrubEnd(): void {
     if (this.#playAfterScrub) void this.#host.play();
     this.#playAfterScrub = false;
   }

@@ -150,6 +150,49 @@ const timeline = css`
   .timeline {
     position: relative;
     padding-top: var(--va-space-1);
+    direction: ltr;
+  }
+  .peek {
+    --half: calc(var(--peek-width) * 0.5px + 5px);
+    position: absolute;
+    bottom: 100%;
+    left: clamp(var(--half), 8px + var(--peek) * (100% - 16px), 100% - var(--half));
+    z-index: 1;
+    display: grid;
+    justify-items: center;
+    width: calc(2 * var(--half));
+    margin-bottom: var(--va-space-1);
+    padding: 4px;
+    border: 1px solid var(--va-line-strong);
+    border-radius: var(--va-radius-s);
+    background: var(--va-surface-1);
+    box-shadow: var(--va-shadow-high);
+    transform: translateX(-50%);
+    pointer-events: none;
+  }
+  .peek img {
+    display: block;
+    width: calc(var(--w) * 1px);
+    height: calc(var(--h) * 1px);
+    border-radius: 3px;
+    background: var(--va-mat);
+    object-fit: none;
+    object-position: calc(var(--x) * -1px) calc(var(--y) * -1px);
+  }
+  .peek .words {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    column-gap: var(--va-space-2);
+    padding: 2px 0 1px;
+    font-size: var(--va-size-xs);
+    line-height: 1.3;
+    white-space: nowrap;
+    color: var(--va-text-soft);
+  }
+  .peek b {
+    color: var(--va-text);
+    font-weight: 600;
   }
   .track {
     position: relative;

@@ -2,12 +2,14 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
 import { cssVariables } from '../../controllers/css-variables.ts';
+import { peekTemplate, type Peek } from './peek.ts';
 import { timeText, type PlayerView, type TimelineMarker } from './view.ts';
 
 export interface TimelineActions {
+  readonly peek: Peek;
   seek(frame: number): void;
+  /** A hand holds the timeline; it is known when it lets go. */
   scrubStart(): void;
-  scrubEnd(): void;
   chooseMarker(marker: TimelineMarker): void;
 }
 
@@ -18,6 +20,16 @@ export function timelineTemplate(view: PlayerView, actions: TimelineActions): Te
   const { index, requested, locale } = view;
   const last = index.count - 1;
   const text = locale.t('player.position', { frame: requested, last, time: timeText(view, requested) });
+  const { peek } = actions;
+  const pressed = (event: PointerEvent) => {
+    actions.scrubStart();
+    peek.pressed(event, event.currentTarget as Element, index.count);
+  };
+  const slid = (event: InputEvent) => {
+    const frame = (event.target as HTMLInputElement).valueAsNumber;
+    peek.dragged(frame);
+    actions.seek(frame);
+  };
   return html`<div class="timeline" part="timeline">
     ${guard([view.markers, view.activeMarker, index, locale.language], () => markerLane(view, actions))}
     <div class="track" ${cssVariables({ '--at': shareOf(requested, index.count) })}>
@@ -32,12 +44,13 @@ export function timelineTemplate(view: PlayerView, actions: TimelineActions): Te
         aria-label=${locale.t('player.timeline')}
         aria-valuetext=${text}
         .value=${live(String(requested))}
-        @pointerdown=${() => actions.scrubStart()}
-        @pointerup=${() => actions.scrubEnd()}
-        @pointercancel=${() => actions.scrubEnd()}
-        @input=${(event: InputEvent) => actions.seek((event.target as HTMLInputElement).valueAsNumber)}
+        @pointerdown=${pressed}
+        @pointermove=${(event: PointerEvent) => peek.moved(event, event.currentTarget as Element, index.count)}
+        @pointerleave=${() => peek.left()}
+        @input=${slid}
       />
     </div>
+    ${peekTemplate(view, (frame) => shareOf(frame, index.count))}
   </div>`;
 }
 

@@ -14,6 +14,7 @@ import { LocaleController } from '../../locales/locale.ts';
 import { controls } from '../../styles/controls.ts';
 import { tokens } from '../../styles/tokens.ts';
 import { Attention } from './attention.ts';
+import { Hands } from './hands.ts';
 import { NO_LOOP } from './loop-points.ts';
 import { MediaLoader, type Delivery, type PlayerSource } from './media-loader.ts';
 import { noticeTemplate } from './notices.ts';
@@ -45,6 +46,7 @@ const ONE_FRAME = frameIndex({ version: 1, timebase: frameRate(25), startTicks: 
  * @slot - Lies exactly over the displayed picture. It lets the pointer through: what wants it sets `pointer-events` on itself.
  * @fires va-frame-change - Another frame is on the screen, or the shown one has been confirmed.
  * @fires va-video-ready - The first frame is painted. Only for videos of the API.
+ * @fires va-video-processed - The preview it showed has been replaced by the finished clip, or the clip could not be prepared.
  * @fires va-play-state - It started, paused or changed its speed.
  * @fires va-marker-select - A marker on the timeline was chosen; the video goes there too.
  * @fires va-error - The video could not be opened or had to be closed.
@@ -60,6 +62,8 @@ const ONE_FRAME = frameIndex({ version: 1, timebase: frameRate(25), startTicks: 
  * @csspart markers - The lane of markers.
  * @csspart marker - One marker; also `marker-<kind>`.
  * @csspart loop - The part of the timeline that is looped.
+ * @csspart peek - What a hand on the timeline points at: frame, time and a small picture.
+ * @csspart peek-picture - That picture.
  * @csspart transport - Position, buttons, speed and loop.
  * @csspart position - Frame and time.
  * @csspart frame-field - The frame, to be typed.
@@ -84,8 +88,9 @@ export class VideoPlayer extends LitElement {
   };
 
   readonly #clock = new MediaClock();
-  readonly #loader = new MediaLoader(this, this.#clock);
-  readonly #actions = new PlayerActions(this, this.#clock);
+  readonly #hands = new Hands(this);
+  readonly #loader = new MediaLoader(this, this.#clock, this.#hands);
+  readonly #actions = new PlayerActions(this, this.#clock, this.#hands, this.#loader.storyboard);
   readonly #locale = new LocaleController(this);
   readonly #attention = new Attention(this);
   readonly #client = new ContextConsumer(this, { context: clientContext, subscribe: true });
@@ -202,6 +207,11 @@ export class VideoPlayer extends LitElement {
     emit(this, 'va-error', { code, message });
   }
 
+  /** What was shown before it was finished is so no longer. @internal */
+  processed(video: Video): void {
+    emit(this, 'va-video-processed', { video });
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#clock.attach(this.media);
@@ -255,6 +265,7 @@ export class VideoPlayer extends LitElement {
     const { now, requested, video } = this.#clock;
     const index = this.#clock.index ?? ONE_FRAME;
     const steadyRate = timecodeRate(index);
+    const peekAt = this.#clock.index ? this.#actions.peek.frame : null;
     const played = steadyRate ? framesPerSecond(steadyRate) : index.count / index.durationSeconds;
     return {
       locale: this.#locale,
@@ -266,6 +277,7 @@ export class VideoPlayer extends LitElement {
       loopPoints: this.#actions.loopPoints,
       markers: this.markers,
       activeMarker: this.activeMarker,
+      peek: peekAt === null ? null : { frame: peekAt, picture: this.#loader.storyboard.pictureAt(index.seekTimeOf(peekAt)) },
       muted: this.media.muted,
       expanded: this.expanded || this.matches(':fullscreen'),
     };

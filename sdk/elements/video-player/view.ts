@@ -4,6 +4,7 @@ import { formatElapsed, formatTimecode } from '../../../domain/frames/timecode.t
 import type { Tick } from '../../contexts/clock.ts';
 import type { LocaleController } from '../../locales/locale.ts';
 import type { LoopPoints } from './loop-points.ts';
+import type { Picture } from './storyboard.ts';
 
 /** Something on the timeline: a drawing, a comment, a phase. */
 export interface TimelineMarker {
@@ -29,6 +30,8 @@ export interface PlayerView {
   readonly loopPoints: LoopPoints;
   readonly markers: readonly TimelineMarker[];
   readonly activeMarker: string | null;
+  /** What a hand on the timeline points at, with its picture where there is one. */
+  readonly peek: { readonly frame: number; readonly picture: Picture | null } | null;
   readonly muted: boolean;
   readonly expanded: boolean;
 }
