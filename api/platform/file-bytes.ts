@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import type { ByteRange, StoredBytes } from './object-store.ts';
 
 /** Two of these are held for each reader that is being served, however slow it is. */
-const CHUNK_BYTES = 1024 * 1024;
+export const CHUNK_BYTES = 1024 * 1024;
 
 interface Chunk {
   readonly buffer: Buffer;
@@ -83,8 +83,27 @@ export class FileBytes extends Readable implements StoredBytes {
   }
 }
 
+/** Bytes that are in memory already. */
+export class HeldBytes extends Readable implements StoredBytes {
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    super();
+    this.#bytes = bytes;
+  }
+
+  async writeTo(target: Writable, written: (bytes: number) => void): Promise<void> {
+    if (!this.destroyed && this.#bytes.length > 0) await left(target, this.#bytes, written);
+  }
+
+  override _read(): void {
+    if (this.#bytes.length > 0) this.push(this.#bytes);
+    this.push(null);
+  }
+}
+
 /** Resolves when the target has let go of the chunk. */
-const left = (target: Writable, chunk: Buffer, written: (bytes: number) => void): Promise<void> =>
+const left = (target: Writable, chunk: Uint8Array, written: (bytes: number) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     target.write(chunk, (error) => {
       if (error) {

@@ -2,14 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { link, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { DomainError } from '../../domain/errors.ts';
 import { beginUpload, concatenated, findUpload, multipartEtag, partsOf, storePart, uploadsUnder } from './disk-uploads.ts';
 import type { DiskUpload } from './disk-uploads.ts';
 import { duplicate, hasErrno, makeDirectory, move, placeIn, sweep, vanish } from './durable-files.ts';
 import type { Scratch } from './durable-files.ts';
 import { assertKeyPrefix, assertObjectKey, assertUploadsPrefix } from './object-keys.ts';
-import { FileBytes } from './file-bytes.ts';
 import type {
   ByteRange,
   ObjectHead,
@@ -20,8 +19,8 @@ import type {
   StoredBytes,
   StoredPart,
 } from './object-store.ts';
-import { openSealed, seal, sealOf, writeSealed } from './sealed-file.ts';
-import type { OpenSealed } from './sealed-file.ts';
+import { readSealed } from './sealed-bytes.ts';
+import { seal, sealOf, writeSealed } from './sealed-file.ts';
 import { readPartUrl, signPartUrl } from './signed-url.ts';
 import { assertSignable, matchParts } from './upload-parts.ts';
 
@@ -148,9 +147,9 @@ class FilesInDirectory implements DiskStore {
 
   read(key: string, range?: ByteRange): Promise<StoredBytes> {
     return onDisk(async () => {
-      const sealed = await openSealed(this.#fileOf(key));
-      if (!sealed) throw unavailable('there is no such object');
-      return bytesOf(sealed, range);
+      const bytes = await readSealed(this.#fileOf(key), range ?? null);
+      if (!bytes) throw unavailable(range ? 'there is no such object with these bytes' : 'there is no such object');
+      return bytes;
     });
   }
 
@@ -247,15 +246,6 @@ class FilesInDirectory implements DiskStore {
     await makeDirectory(dirname(this.#scratch()));
     await sweep(dirname(this.#scratch()), LEFTOVER_MS);
   }
-}
-
-/** What is returned closes the file when it ends or is destroyed. */
-async function bytesOf({ handle, seal: { sizeBytes } }: OpenSealed, range: ByteRange | undefined): Promise<StoredBytes> {
-  const { first, last } = range ?? { first: 0, last: sizeBytes - 1 };
-  if (first <= last && first < sizeBytes) return new FileBytes(handle, { first, last: Math.min(last, sizeBytes - 1) });
-  await handle.close();
-  if (!range) return Readable.from([]);
-  throw unavailable('the object does not have these bytes');
 }
 
 /** Keys in the order of their bytes, as S3 lists them: a directory sorts with its `/`, behind `a-b` and `a.b`. */

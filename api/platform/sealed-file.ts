@@ -22,6 +22,8 @@ export interface Seal {
 export interface OpenSealed {
   readonly handle: FileHandle;
   readonly seal: Seal;
+  /** The bytes themselves, where they were wanted with their seal and are few enough. */
+  readonly held: Buffer | null;
 }
 
 /** Streams the bytes and their seal into a new file and waits until the disk has them. The caller removes what a failure leaves. */
@@ -51,13 +53,16 @@ export async function seal(file: string, sealOf: (sizeBytes: number) => Seal): P
   await handle.sync();
 }
 
-/** The open file and its seal, from one descriptor: a file replaced meanwhile is still read whole. Null when there is no file. */
-export async function openSealed(file: string): Promise<OpenSealed | null> {
+/**
+ * The open file and its seal, from one descriptor: a file replaced meanwhile is still read whole. Null when there is no file.
+ * @param holdUpTo a file of so many bytes is read at once, with its seal.
+ */
+export async function openSealed(file: string, holdUpTo = 0): Promise<OpenSealed | null> {
   const handle = await openIfThere(file);
   if (!handle) return null;
   try {
-    const seal = await readSeal(handle);
-    if (seal) return { handle, seal };
+    const found = await readSeal(handle, holdUpTo);
+    if (found) return { handle, ...found };
     await handle.close();
     return null;
   } catch (error) {
@@ -82,18 +87,26 @@ async function openIfThere(file: string): Promise<FileHandle | null> {
   }
 }
 
+/** A seal is shorter, as a rule: footer and JSON come with one read. Each read is a trip to another thread and back. */
+const TAIL_BYTES = 1024;
+
 /** Null for a directory: opening one for reading succeeds on Linux. */
-async function readSeal(handle: FileHandle): Promise<Seal | null> {
+async function readSeal(handle: FileHandle, holdUpTo: number): Promise<Omit<OpenSealed, 'handle'> | null> {
   const stats = await handle.stat();
   if (!stats.isFile()) return null;
 
-  const footer = await readExactly(handle, stats.size - FOOTER_BYTES, FOOTER_BYTES);
-  if (!footer.subarray(4).equals(MARK)) throw damaged();
-  const jsonBytes = footer.readUInt32BE(0);
-  const sizeBytes = stats.size - FOOTER_BYTES - jsonBytes;
-  const seal = parseSeal(await readExactly(handle, sizeBytes, jsonBytes));
+  const { size } = stats;
+  const isHeld = holdUpTo > 0 && size <= holdUpTo + TAIL_BYTES;
+  const tailBytes = isHeld ? size : Math.min(size, TAIL_BYTES);
+  const tail = await readExactly(handle, size - tailBytes, tailBytes);
+  if (tailBytes < FOOTER_BYTES || !tail.subarray(-MARK.length).equals(MARK)) throw damaged();
+  const jsonBytes = tail.readUInt32BE(tailBytes - FOOTER_BYTES);
+  const sizeBytes = size - FOOTER_BYTES - jsonBytes;
+  const jsonAt = sizeBytes - (size - tailBytes);
+  const json = jsonAt >= 0 ? tail.subarray(jsonAt, jsonAt + jsonBytes) : await readExactly(handle, sizeBytes, jsonBytes);
+  const seal = parseSeal(json);
   if (seal.sizeBytes !== sizeBytes) throw damaged();
-  return seal;
+  return { seal, held: isHeld ? tail.subarray(0, sizeBytes) : null };
 }
 
 function parseSeal(json: Buffer): Seal {
@@ -108,7 +121,7 @@ function parseSeal(json: Buffer): Seal {
 
 async function readExactly(handle: FileHandle, position: number, length: number): Promise<Buffer> {
   if (position < 0) throw damaged();
-  const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, position);
+  const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(length), 0, length, position);
   if (bytesRead !== length) throw damaged();
   return buffer;
 }
