@@ -188,14 +188,17 @@ describe('a job that cannot be done', () => {
       writeFileSync(ballast, Buffer.alloc(64 * 1024 * 1024 - 64 * 1024));
       const worker = await rig.worker({ WORKSPACE_ROOT: join(root, 'work'), SANDBOX: 'off' });
       const id = await upload(testClip({ width: 640, height: 360, rate: '30', frames: 60 }));
-      await rig.until('a try that failed', async () => (await rig.traces(id)).jobs.some(({ state }) => state === 'retry'));
-      assert.deepEqual(readdirSync(join(root, 'work')), []);
+      await Promise.race([
+        rig.until('a try that failed', async () => (await rig.traces(id)).jobs.some(({ state }) => state === 'retry')),
+        worker.ended.then(() => Promise.reject(new Error(`a full disk ended the worker: ${worker.output().slice(-500)}`))),
+      ]);
+      await rig.until('an empty workspace', () => Promise.resolve(readdirSync(join(root, 'work')).length === 0));
       assert.equal((await rig.traces(id)).errorCode, null);
       rmSync(ballast);
       const traces = await ready(id);
       await worker.stop();
       assertPublishedOnce(traces);
-      return `kept for another try, workspace removed; with room again ${inWords(traces)}`;
+      return `kept for another try, workspace removed, the worker lives; with room again ${inWords(traces)}`;
     } finally {
       execFileSync('umount', ['-l', root]);
     }
