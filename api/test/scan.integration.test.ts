@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { untilSettled, uploadClip } from './support/clips.ts';
 import { CLAMD_PATH, EICAR, hasClamd, startClamd, type Clamd } from './support/clamd.ts';
 import { startClub, type Person } from './support/club.ts';
@@ -16,6 +21,31 @@ function withFreeBox(video: Buffer, content: Buffer): Buffer {
   header.writeUInt32BE(8 + content.length);
   header.write('free', 4, 'latin1');
   return Buffer.concat([video, header, content]);
+}
+
+const ATTACH = ['-attach', 'paper.txt', '-metadata:s:t', 'mimetype=text/plain'];
+
+/** Places in a film where another file can lie. */
+const carriers = (): readonly (readonly [place: string, make: (content: string) => Promise<Buffer>])[] => [
+  ['the second attachment of a Matroska file', (content) => attachedTo('film.mkv', content, ['-attach', 'other.txt', ...ATTACH])],
+  ['a free box of an MP4', (content) => Promise.resolve(withFreeBox(clip(), Buffer.from(content)))],
+  ['the bytes behind the last box', (content) => Promise.resolve(Buffer.concat([clip(), Buffer.from(content)]))],
+];
+
+async function attachedTo(name: string, content: string, attach: readonly string[]): Promise<Buffer> {
+  const directory = await mkdtemp(join(tmpdir(), 'va-attach-'));
+  try {
+    for (const [file, bytes] of [
+      ['paper.txt', content],
+      ['other.txt', 'other'],
+      ['film.mp4', clip()],
+    ] as const)
+      await writeFile(join(directory, file), bytes);
+    await promisify(execFile)('ffmpeg', ['-v', 'error', '-i', 'film.mp4', '-c', 'copy', ...attach, name], { cwd: directory });
+    return await readFile(join(directory, name));
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }
 
 function suite(): void {
@@ -78,6 +108,27 @@ function suite(): void {
     t.diagnostic(
       `EICAR in a free box: ${video.status}, ${String(video.errorCode)}, ${String(attempts)} attempt, playback ${String(playback.response.status)}, source ${String(direct.status)}`,
     );
+  });
+
+  describe('EICAR as the public signature has it, at the first byte of a file', () => {
+    let strict: Clamd;
+    before(async () => (strict = await startClamd({}, '0')));
+    after(() => strict.stop());
+
+    for (const [place, make] of carriers())
+      it(`in ${place}: quarantined at the first try`, async (t) => {
+        const { video, attempts, renditions, playback } = await outcomeOf(await make(EICAR), { CLAMD_ADDRESS: strict.address });
+        assert.deepEqual(
+          [video.status, video.errorCode, attempts, renditions, playback.response.status],
+          ['quarantined', 'MALWARE_FOUND', 1, 0, 409],
+        );
+        t.diagnostic(`G74 EICAR in ${place}: ${video.status} ${String(video.errorCode)}, ${String(attempts)} attempt`);
+      });
+
+    it('nowhere: a film with a harmless attachment is published', async () => {
+      const bytes = await attachedTo('film.mkv', EICAR.toLowerCase(), ATTACH);
+      assert.equal((await outcomeOf(bytes, { CLAMD_ADDRESS: strict.address })).video.status, 'ready');
+    });
   });
 
   it('no clamd: not published, tried again, then failed in clear words', async (t) => {

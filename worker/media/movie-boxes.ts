@@ -13,14 +13,16 @@ const MOST_BOXES = 20_000;
 /** Goes through the boxes of one file, of which a hostile one has as many as it likes. */
 export class BoxWalk {
   readonly #file: RandomAccess;
-  #left = MOST_BOXES;
+  #left: number;
 
-  constructor(file: RandomAccess) {
+  /** @param mostBoxes no more are looked at. */
+  constructor(file: RandomAccess, mostBoxes = MOST_BOXES) {
     this.#file = file;
+    this.#left = mostBoxes;
   }
 
-  /** There were more boxes than are looked at. */
-  get isCutShort(): boolean {
+  /** All the boxes it may look at have been looked at. */
+  get isUsedUp(): boolean {
     return this.#left <= 0;
   }
 

@@ -7,6 +7,12 @@ export interface RandomAccess {
   readonly readAt: (position: number, length: number) => Promise<Buffer>;
 }
 
+/** Bytes of a file, from the first up to, and not with, `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Opens a file for as long as `look` looks at it. */
 export async function lookInto<T>(path: string, look: (file: RandomAccess) => Promise<T>): Promise<T> {
   const file = await open(path, 'r');

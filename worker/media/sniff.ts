@@ -6,7 +6,7 @@ export type Sniffed =
   | { readonly rejected: 'NOT_A_VIDEO' | 'TYPE_REJECTED'; readonly looksLike: string };
 
 /** Enough for three packets of a transport stream. */
-const SNIFF_BYTES = 1024;
+export const SNIFF_BYTES = 1024;
 
 const not = (looksLike: string): Sniffed => ({ rejected: 'NOT_A_VIDEO', looksLike });
 const other = (looksLike: string): Sniffed => ({ rejected: 'TYPE_REJECTED', looksLike });

@@ -22,11 +22,14 @@ export interface Clamd {
   stop(): Promise<void>;
 }
 
-/** A real clamd with one signature, EICAR's, anywhere in a file. */
-export async function startClamd(limits: Readonly<Record<string, string>> = {}): Promise<Clamd> {
+/**
+ * A real clamd with one signature, EICAR's.
+ * @param offset where it counts, as signatures write it: anywhere in a file, or, as in the public ones, at its first byte (`0`).
+ */
+export async function startClamd(limits: Readonly<Record<string, string>> = {}, offset: '*' | '0' = '*'): Promise<Clamd> {
   const directory = await mkdtemp(join(tmpdir(), 'va-clamd-'));
   const port = await freePort();
-  await writeFile(join(directory, 'eicar.ndb'), `Eicar-Test-Signature:0:*:${Buffer.from(EICAR).toString('hex')}\n`);
+  await writeFile(join(directory, 'eicar.ndb'), `Eicar-Test-Signature:0:${offset}:${Buffer.from(EICAR).toString('hex')}\n`);
   const settings: Readonly<Record<string, string>> = {
     ...{ TCPSocket: String(port), TCPAddr: '127.0.0.1', Foreground: 'yes', DatabaseDirectory: directory, TemporaryDirectory: directory },
     ...{ StreamMaxLength: '200M', MaxFileSize: '200M', MaxScanSize: '200M', AlertExceedsMax: 'yes', MaxThreads: '2', Bytecode: 'no' },
