@@ -21,6 +21,8 @@ export async function fetchTo(file: string, bytes: StoredBytes, see: (chunk: Uin
         writeAll(handle, chunk).then(() => done(), done);
       },
     });
+    // What the write itself reports rejects below; an error event that nobody hears would end the process.
+    target.on('error', () => undefined);
     signal.throwIfAborted();
     if (bytes.writeTo) await bytes.writeTo(target, () => undefined);
     else await pipeline(bytes, target);
