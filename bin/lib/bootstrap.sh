@@ -39,6 +39,11 @@ need_ffmpeg() {
   need_packages ffmpeg=ffmpeg
 }
 
+# The walls around ffmpeg. Where they cannot be had the worker does without and says so, and what tests them says that it did not run.
+want_sandbox() {
+  (need_packages bwrap=bubblewrap) || true
+}
+
 need_chromium() {
   if [ -n "${CHROMIUM_PATH:-}" ]; then return 0; fi
   need_packages chromium=chromium
