@@ -93,6 +93,22 @@ describe('a file of a lease', () => {
     for (const name of ['..%2Fsource', 'a%00.mp4', 'ANALYSIS.MP4', '.mp4'])
       assert.equal((await answered(request(app).get(`/api/v1/play/${LEASE}/${name}`))).status, 400, name);
   });
+
+  it('is held against the spec where it is not plainly good', async () => {
+    for (const [address, field] of [
+      [`/api/v1/play/${LEASE.slice(1)}/analysis.mp4`, 'leaseId'],
+      [`/api/v1/play/${LEASE}/analysis.mpeg44`, 'fileName'],
+      [`${FILE}?token=1`, 'token'],
+      [`${FILE}?`, undefined],
+    ] as const) {
+      const { status, body } = await answered(request(app).get(address));
+      assert.deepEqual(
+        [status, body['code'], body['field']],
+        field === undefined ? [200, undefined, undefined] : [400, 'request.invalid', field],
+      );
+    }
+    assert.equal((await answered(request(app).head(FILE))).status, 200);
+  });
 });
 
 const endless = () =>

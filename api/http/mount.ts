@@ -8,6 +8,7 @@ import { KEY_HEADER, onceHandler, requireKey } from './idempotency.ts';
 import { sendMedia } from './media.ts';
 import { PUBLIC_OPERATIONS, type AnyAnswer, type AnyHandler, type AnyRequest, type Handlers } from './operation.ts';
 import { contextOf } from './request-context.ts';
+import { unlessPlain } from './plain-request.ts';
 import { routeOf, type Operation } from './spec.ts';
 
 /** @throws Error unless the handlers and the spec's operations are the same set, and the public ones are those we mean to be public. */
@@ -61,7 +62,7 @@ export function mountOperations(
       const perform =
         operation.method === 'post'
           ? [requireKey, ...validate, runOnce(operation, handler, idempotency)]
-          : [...validate, run(operation, handler)];
+          : [...unlessPlain(operation, validate), run(operation, handler)];
       route[operation.method](corsHeaders(cors), ...prove, guardQuery, ...readBody(operation), ...perform);
     }
     route.options(preflight(preflightPolicyOf(here), allow));
