@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { check } from './checks.ts';
+import { check, notRun } from './checks.ts';
 import type { PlayerState } from './page.ts';
-import { LONG, type HlsSystem, type ReadyClip } from './system.ts';
+import { DRAWN_CLIP, LONG, type HlsSystem, type ReadyClip } from './system.ts';
 
+export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const LIMIT_MS = 60_000;
 const TWENTY_MINUTES = '20:00';
 
@@ -12,19 +14,26 @@ interface Stage {
   readonly hls: HlsSystem;
   /** How often a file of this name was asked for. */
   asked(name: RegExp): number;
+  /** Lets the lease lapse that the page plays under. Resolves when the gateway has heard of it. */
+  lapse(clip: ReadyClip): Promise<void>;
   readonly hosts: ReadonlySet<string>;
 }
 
-export async function watchInChromium(hls: HlsSystem, origin: string): Promise<void> {
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+/** The browser of the machine, talking to nobody but the pages it is sent to. */
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: CHROMIUM,
     args: ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
     chromiumSandbox: process.getuid?.() !== 0,
   });
+
+export async function watchInChromium(hls: HlsSystem, origin: string): Promise<void> {
+  if (!existsSync(CHROMIUM)) return notRun(`chromium: there is none at ${CHROMIUM} (Debian: chromium)`);
+  const browser = await launchChromium();
   try {
     console.log(`chromium ${browser.version()}`);
     for (const clip of hls.clips.filter(({ name }) => name !== LONG)) await toTheEnd(await staged(browser, hls, origin), clip);
-    const drawn = hls.clips.find(({ name }) => name === 'drawn');
+    const drawn = hls.clips.find(({ name }) => name === DRAWN_CLIP);
     const long = hls.clips.find(({ name }) => name === LONG);
     if (!drawn || !long) throw new Error('no clip to step through');
     await stepThrough(await staged(browser, hls, origin), drawn);
@@ -47,6 +56,11 @@ async function staged(browser: Browser, hls: HlsSystem, origin: string): Promise
   return {
     ...{ page, hls },
     asked: (name) => urls.filter(({ pathname }) => name.test(pathname)).length,
+    lapse: async ({ videoId }) => {
+      await hls.lapse(videoId);
+      const under = urls.findLast(({ pathname }) => SEGMENT.test(pathname) || ANALYSIS.test(pathname));
+      while (under && (await fetch(under, { method: 'HEAD' })).status !== 410) await new Promise((resolve) => setTimeout(resolve, 10));
+    },
     get hosts() {
       return new Set(urls.filter(({ protocol }) => protocol.startsWith('http')).map(({ host }) => host));
     },
@@ -121,13 +135,13 @@ async function stepThrough(stage: Stage, clip: ReadyClip): Promise<void> {
 
 /** G56. The server's clock is moved by letting the lease lapse, the page's by moving it. */
 async function sleep20Minutes(stage: Stage, clip: ReadyClip): Promise<void> {
-  const { page, hls } = stage;
+  const { page } = stage;
   await open(stage, clip, 'hls');
   await page.evaluate(() => globalThis.watching.play());
   await until(stage, ({ seconds }) => seconds > 2);
   await page.evaluate(() => globalThis.watching.pause());
   const before = await until(stage, ({ playing, verified }) => !playing && verified);
-  await hls.lapse(clip.videoId);
+  await stage.lapse(clip);
   await page.clock.fastForward(TWENTY_MINUTES);
   await page.evaluate(() => globalThis.watching.play());
   const after = await until(stage, ({ playing, seconds }) => playing && seconds > before.seconds + 0.2);
@@ -146,11 +160,11 @@ const renewals = (stage: Stage): string => `${String(stage.asked(MANIFEST))} man
 
 /** The lease dies while the page believes in it: the first refusal tells. */
 async function lapseUnnoticed(stage: Stage, clip: ReadyClip): Promise<void> {
-  const { page, hls } = stage;
+  const { page } = stage;
   await open(stage, clip, 'hls');
   await page.evaluate(() => globalThis.watching.play());
   await until(stage, ({ seconds }) => seconds > 1);
-  await hls.lapse(clip.videoId);
+  await stage.lapse(clip);
   await page.evaluate(() => globalThis.watching.seek(1400));
   const far = await until(stage, ({ frame }) => frame > 1405);
   check(`HLS refused with 410 in the middle: is at frame ${String(far.frame)} soon after; ${renewals(stage)}`, [
@@ -168,7 +182,7 @@ async function analysisAfterSleep(stage: Stage, clip: ReadyClip): Promise<void> 
   await until(stage, ({ seconds }) => seconds > 0.5);
   await page.evaluate(() => globalThis.watching.pause());
   await until(stage, ({ playing, verified }) => !playing && verified);
-  await hls.lapse(clip.videoId);
+  await stage.lapse(clip);
   await page.clock.fastForward(TWENTY_MINUTES);
   await page.evaluate(() => globalThis.watching.seek(1400));
   const sought = await stateOf(stage);

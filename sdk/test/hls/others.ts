@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { launch } from 'puppeteer-core';
 import { frameIndex } from '../../../domain/frames/frame-index.ts';
-import { check } from './checks.ts';
+import { check, notRun } from './checks.ts';
 import { LONG, type HlsSystem, type ReadyClip } from './system.ts';
 
 const FIREFOX = process.env['FIREFOX_PATH'] ?? '/usr/bin/firefox-esr';
@@ -11,7 +11,7 @@ const LIMIT_MS = 60_000;
 
 /** Through WebDriver BiDi: the Firefox of the system, without a driver beside it. */
 export async function watchInFirefox(hls: HlsSystem, origin: string): Promise<void> {
-  if (!existsSync(FIREFOX)) return console.log(`not run: there is no Firefox at ${FIREFOX}`);
+  if (!existsSync(FIREFOX)) return notRun(`firefox: there is none at ${FIREFOX} (Debian: firefox-esr)`);
   const browser = await launch({
     ...{ browser: 'firefox', executablePath: FIREFOX, headless: true, protocolTimeout: 2 * LIMIT_MS },
     extraPrefsFirefox: { 'media.autoplay.default': 0 },
@@ -40,10 +40,22 @@ export async function watchInFirefox(hls: HlsSystem, origin: string): Promise<vo
 
 const run = promisify(execFile);
 
+/** What a ladder takes, and where it comes from. */
+const GST_ELEMENTS: Readonly<Record<string, string>> = {
+  playbin3: 'gstreamer1.0-plugins-base',
+  qtdemux: 'gstreamer1.0-plugins-good',
+  souphttpsrc: 'gstreamer1.0-plugins-good',
+  hlsdemux: 'gstreamer1.0-plugins-bad',
+  avdec_h264: 'gstreamer1.0-libav',
+};
+
 /** Everything the playlist names, through GStreamer's own HLS, demultiplexers and decoders, as fast as it goes. */
 export async function playInGstreamer(hls: HlsSystem): Promise<void> {
   const { stdout } = await run('gst-launch-1.0', ['--version']).catch(() => ({ stdout: '' }));
-  if (stdout === '') return console.log('not run: there is no gst-launch-1.0 (Debian: gstreamer1.0-tools)');
+  if (stdout === '') return notRun('gstreamer: there is no gst-launch-1.0 (Debian: gstreamer1.0-tools)');
+  for (const [element, packageName] of Object.entries(GST_ELEMENTS))
+    if (!(await run('gst-inspect-1.0', ['--exists', element]).catch(() => null)))
+      return notRun(`gstreamer: it has no ${element} (Debian: ${packageName})`);
   console.log(stdout.split('\n')[1] ?? stdout);
   for (const clip of hls.clips.filter(({ name }) => name !== LONG)) await playOne(clip);
 }

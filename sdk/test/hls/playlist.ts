@@ -1,5 +1,6 @@
 /** A reading of playlists for tests, written from RFC 8216 and not from our writer. */
 export interface MediaPlaylist {
+  readonly lines: readonly string[];
   readonly tags: ReadonlySet<string>;
   readonly targetDuration: number;
   readonly map: string;
@@ -18,7 +19,6 @@ export interface Variant {
 }
 
 export interface MasterPlaylist {
-  readonly tags: ReadonlySet<string>;
   readonly variants: readonly Variant[];
   readonly sounds: readonly Variant[];
   readonly stills: readonly Variant[];
@@ -44,7 +44,7 @@ export function readMaster(text: string): MasterPlaylist {
   const variants = lines.flatMap((line, at) =>
     line.startsWith('#EXT-X-STREAM-INF:') ? [{ attributes: attributesOf(line), uri: lines[at + 1] ?? '' }] : [],
   );
-  return { tags: tagsOf(lines), variants, sounds: named('#EXT-X-MEDIA'), stills: named('#EXT-X-I-FRAME-STREAM-INF') };
+  return { variants, sounds: named('#EXT-X-MEDIA'), stills: named('#EXT-X-I-FRAME-STREAM-INF') };
 }
 
 export function readMedia(text: string): MediaPlaylist {
@@ -62,7 +62,7 @@ export function readMedia(text: string): MediaPlaylist {
     }
   }
   return {
-    ...{ tags: tagsOf(lines), targetDuration: Number(value('#EXT-X-TARGETDURATION')), entries },
+    ...{ lines, tags: tagsOf(lines), targetDuration: Number(value('#EXT-X-TARGETDURATION')), entries },
     map: attributesOf(value('#EXT-X-MAP')).get('URI') ?? '',
   };
 }

@@ -9,6 +9,7 @@ import { testClip } from '../../../api/test/support/test-clip.ts';
 import { startTestWorker, type TestProcess } from '../../../api/test/support/worker.ts';
 import type { components } from '../../../domain/generated/openapi.ts';
 import type { FrameIndexData } from '../../../domain/frames/frame-index.ts';
+import { notRun } from './checks.ts';
 import { DEFAULT_OPTIONS, renderSwing, type SwingOptions } from '../../../examples/sample-clips/index.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
@@ -35,14 +36,27 @@ export interface HlsSystem {
   stop(): Promise<void>;
 }
 
+/** The one of several rungs and segments, with sound. */
+export const DRAWN_CLIP = 'drawn';
+
 /** Drawn here: long enough for several segments, and one as phones write them: upright, uneven, silent. */
 const DRAWN: Readonly<Record<string, SwingOptions>> = {
-  drawn: { ...DEFAULT_OPTIONS, leadInSeconds: 5, holdSeconds: 3, counter: true },
+  [DRAWN_CLIP]: { ...DEFAULT_OPTIONS, leadInSeconds: 5, holdSeconds: 3, counter: true },
   'drawn-uneven': { ...DEFAULT_OPTIONS, width: 540, height: 960, frameRate: 'variable', leadInSeconds: 3, holdSeconds: 2, sound: false },
 };
 
-/** Real ones, where they are: a phone's own in HEVC and HLG, stored on its side; a sports clip of several segments; 240 a second. */
-const REAL = ['phone/iphone-hlg-hevc10-rot90-editlist.mov', 'sport/sports2d-demo-vp9-in-mp4.mp4', 'generated/fc-240.mp4'];
+/**
+ * Real ones, where they are: a phone's own in HEVC and HLG, stored on its side; an older phone's, on its side and uneven; a golf swing
+ * of 120 frames a second; frames that stay one and two long; a sports clip of several segments; and drawn ones of 240 a second.
+ */
+const REAL = [
+  'phone/iphone-hlg-hevc10-rot90-editlist.mov',
+  'phone/iphone6-h264-rot90-gps.mov',
+  'nc/golfdb-swing-dtl-retimed-120fps.mp4',
+  'vfr/bbb-24in30.mp4',
+  'sport/sports2d-demo-vp9-in-mp4.mp4',
+  'generated/fc-240.mp4',
+];
 
 export async function startHlsSystem(): Promise<HlsSystem> {
   const system = await startTestSystem();
@@ -69,7 +83,8 @@ export async function startHlsSystem(): Promise<HlsSystem> {
   };
 }
 
-async function sessionFor(club: Club, origin: string): Promise<object> {
+/** A session of the coach for pages of this origin. */
+export async function sessionFor(club: Club, origin: string): Promise<object> {
   const actor = { externalId: 'coach-1', role: 'coach', displayName: 'Kari' } as const;
   const { data } = await club.server.POST('/api/v1/sessions', { body: { actor, origins: [origin], ttlSeconds: 900 } });
   return data ?? {};
@@ -88,12 +103,13 @@ async function sources(directory: string): Promise<[string, Buffer][]> {
   for (const name of REAL) {
     const file = path.join(MEDIA_DIR, name);
     if (existsSync(file)) found.push([path.parse(name).name, await readFile(file)]);
-    else console.log(`not run: ${name} is not in ${MEDIA_DIR}`);
+    else notRun(`${name} is not in ${MEDIA_DIR}`);
   }
   return found;
 }
 
-async function readyClip(system: TestSystem, coach: Person, worker: TestProcess, name: string, bytes: Buffer): Promise<ReadyClip> {
+/** Sends a clip and waits until it can be watched over HLS. */
+export async function readyClip(system: TestSystem, coach: Person, worker: TestProcess, name: string, bytes: Buffer): Promise<ReadyClip> {
   const uploaded = await uploadClip(coach.api, bytes);
   const { id: videoId, status, errorMessage } = await untilSettled(coach.api, uploaded.id);
   if (status !== 'ready') throw new Error(`${name} is ${status}: ${String(errorMessage)} ${worker.output().slice(-2000)}`);
