@@ -27,6 +27,7 @@ export function redirectCases(settings: Settings): void {
     after(() => rig.stop());
     const one = (number: string, action: string, run: () => Promise<string>): void => numberedCase(number, 'S3', action, run);
     one('G57', 'the address of a redirect lives a minute, and then not', () => addressDies(rig, settings));
+    one('G57', 'a lapsed lease answers nothing and redirects nowhere, whatever the file', () => lapsedEverywhere(rig));
     one('G59', 'only segments are redirected', () => onlySegments(rig));
     one('G62', 'a page of A, the API at B, the store at C', () => threeOrigins(rig));
     one('G64', 'grants are counted once a segment and minute', () => grants(rig));
@@ -49,9 +50,36 @@ async function addressDies(rig: GatewayRig, settings: Settings): Promise<string>
   assert.equal((await fetch(short)).status, 403);
   const old = s3ReadSigner({ ...settings, clock: () => new Date(Date.now() - 61_000) }).sign(rig.club.tenantId, key, 60);
   assert.equal((await fetch(old)).status, 403);
-  address.searchParams.set('X-Amz-Expires', '3600');
-  assert.equal((await fetch(address)).status, 403);
-  return `${String(seconds)} s; refused after its time, and when its time is changed`;
+  const longer = new URL(address);
+  longer.searchParams.set('X-Amz-Expires', '3600');
+  assert.equal((await fetch(longer)).status, 403);
+  // And the very address that the player was sent to, when its time is over by the store's own clock.
+  assert.equal(await (await fetch(address)).text(), 'this is h-00001.m4s');
+  const signedAt = timeOf(address.searchParams.get('X-Amz-Date') ?? '');
+  await pause(signedAt + seconds * 1000 - Date.now());
+  await eventually(async () => (await fetch(address)).status === 403);
+  return `${String(seconds)} s: 200 before, 403 ${((Date.now() - signedAt) / 1000).toFixed(1)} s after it was signed; 403 when its time is changed`;
+}
+
+/** `20260101T120000Z`, as signatures have it, in milliseconds. */
+const timeOf = (stamp: string): number => Date.parse(stamp.replace(/(....)(..)(..T..)(..)(..Z)/, '$1-$2-$3:$4:$5'));
+
+/** Every kind of file, with the segments that are otherwise redirected or handed to nginx. */
+async function lapsedEverywhere(rig: GatewayRig, place = (url: string): string => url): Promise<string> {
+  const { videoId, base } = await rig.open(rig.coach, await rig.publish(clip));
+  const names = ['analysis.mp4', 'poster.jpg', ...Object.keys(MORE_FILES)];
+  const ask = (name: string): Promise<Response> => fetch(place(base + name), manual);
+  for (const name of names) assert.ok((await ask(name)).status < 400, name);
+  await rig.system.database
+    .admin('playbackLease')
+    .where({ videoId })
+    .update({ expiresAt: new Date(Date.now() - 1000) });
+  await eventually(async () => (await ask('analysis.mp4')).status === 410);
+  for (const name of names) {
+    const { status, headers } = await ask(name);
+    assert.deepEqual([status, headers.get('location')], [410, null], name);
+  }
+  return `${names.join(', ')}: 410 each`;
 }
 
 async function onlySegments(rig: GatewayRig): Promise<string> {
@@ -102,6 +130,7 @@ export function accelCases(settings: Settings): void {
     const one = (number: string, action: string, run: () => Promise<string>): void => numberedCase(number, 'nginx', action, run);
     one('G59', 'the player sees nginx and nothing of the store', () => throughNginx(rig, nginx, settings));
     one('G63', 'ranges through nginx are those we decided on', () => rangesThroughNginx(rig, nginx));
+    one('G57', 'a lapsed lease answers nothing, whatever the file', () => lapsedEverywhere(rig, (url) => viaNginx(rig, nginx, url)));
     one('G57', 'a lapsed lease, and the inner address from outside', () => lapsedThroughNginx(rig, nginx));
     one('G64', 'a download that is cut off half-way is in the log', () => loggedHalf(rig, nginx));
   });
