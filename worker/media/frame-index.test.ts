@@ -30,7 +30,29 @@ describe('indexing the rendition', () => {
       frameIndex: { version: 1, timebase: TICKS, startTicks: 0, runs: [[4, 3003]] },
       fps: { num: 30_000, den: 1001 },
       timing: 'constant',
+      captureFps: 30_000 / 1001,
     });
+  });
+
+  it('knows what the camera filmed at from the stretch of a slow motion that was not slowed', () => {
+    const at = (...stretches: readonly (readonly [gap: number, count: number])[]): number[] =>
+      stretches.reduce<number[]>(
+        (times, [gap, count]) => [...times, ...every(gap, count).map((t) => t + (times.at(-1) ?? -gap) + gap)],
+        [],
+      );
+    assert.equal(indexed(at([375, 60], [3000, 120], [375, 60])).captureFps, 240);
+    // QuickTime's own clock of 600: 240 a second are two and three ticks in turn
+    const coarse = every(2.5, 80).map((tick) => tick * 150);
+    const slow = [...coarse, ...every(3000, 80).map((time) => time + 33_000)];
+    const source = sourceOf(slow.map((time) => time / 150));
+    const facts = indexed(slow, { ...source, track: { timeBase: { num: 1, den: 600 }, claimedRates: [] } });
+    assert.ok(Math.abs(facts.captureFps - 240) < 240 * 0.02, String(facts.captureFps));
+  });
+
+  it('takes no hiccup, and no film of two speeds, for slow motion', () => {
+    const hiccups = every(3000, 100).flatMap((time) => [time, time + 180]);
+    assert.ok(indexed(hiccups).captureFps < 100);
+    assert.ok(indexed([...every(1500, 60), ...every(3750, 60).map((time) => time + 90_000)]).captureFps < 60);
   });
 
   it('takes the last picture’s own duration unless it is out of proportion', () => {

@@ -1,7 +1,7 @@
 import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import { frameIndexFromPts } from '../../domain/frames/frame-index.ts';
 import type { FrameRate } from '../../domain/frames/frame-rate.ts';
-import { nominalRate } from '../../domain/frames/frame-rate.ts';
+import { framesPerSecond, nominalRate } from '../../domain/frames/frame-rate.ts';
 import { MediaError } from './media-error.ts';
 import type { Packet, VideoTrack } from './source-facts.ts';
 import type { TimingPlan } from './timing-plan.ts';
@@ -15,6 +15,8 @@ export interface FrameFacts {
   /** Pictures a second when played as the file says. */
   readonly fps: FrameRate;
   readonly timing: Timing;
+  /** Pictures a second the camera must have filmed at, by the times alone. */
+  readonly captureFps: number;
 }
 
 /** What the rendition was made from. */
@@ -44,7 +46,9 @@ export function indexFrames(packets: readonly Packet[], timebase: FrameRate, sou
   const timing = isMoved(times, ticksPerSourceTick, source) ? 'repaired' : regularity(gaps, usual, ticksPerSourceTick);
   try {
     const data = frameIndexFromPts(times, lastStay(packets, times.at(-1), usual), timebase);
-    return { frameIndex: data, fps: rateOf(times, usual, timebase, ticksPerSourceTick, source.track.claimedRates), timing };
+    const fps = rateOf(times, usual, timebase, ticksPerSourceTick, source.track.claimedRates);
+    const slowed = timing === 'variable' ? fastRateOf(gaps, timebase, ticksPerSourceTick) : null;
+    return { frameIndex: data, fps, timing, captureFps: slowed ?? framesPerSecond(fps) };
   } catch (cause) {
     throw new MediaError('FFMPEG_FAIL', 'the timestamps of the rendition do not increase', { cause });
   }
@@ -70,6 +74,28 @@ function regularity(gaps: readonly number[], usual: number, ticksPerSourceTick: 
   const tolerance = Math.max(usual * JITTER, Math.min(ticksPerSourceTick, usual / 2));
   const unusual = gaps.filter((gap) => Math.abs(gap - usual) > tolerance).length;
   return unusual > gaps.length * VARIABLE_SHARE ? 'variable' : 'constant';
+}
+
+/** From here on a phone calls it slow motion. */
+const SLOW_MOTION_FPS = 100;
+/** As many pictures in a row at one rate are no accident of a clock. */
+const STEADY_PICTURES = 24;
+
+/**
+ * A phone's slow motion keeps its speed at both ends and is stretched in between, without losing a picture: the camera's own rate is
+ * that of the stretch which was left alone. Null where there is none so fast and steady.
+ */
+function fastRateOf(gaps: readonly number[], timebase: FrameRate, ticksPerSourceTick: number): number | null {
+  const ticksPerSecond = timebase.num / timebase.den;
+  const near = (gap: number, mean: number): boolean => Math.abs(gap - mean) <= Math.max(mean * JITTER, ticksPerSourceTick);
+  let fastest: number | null = null;
+  let run = { count: 0, ticks: 0 };
+  for (const gap of gaps) {
+    run = run.count > 0 && near(gap, run.ticks / run.count) ? { count: run.count + 1, ticks: run.ticks + gap } : { count: 1, ticks: gap };
+    const fps = (run.count * ticksPerSecond) / run.ticks;
+    if (run.count >= STEADY_PICTURES && fps >= SLOW_MOTION_FPS) fastest = Math.max(fastest ?? 0, fps);
+  }
+  return fastest === null ? null : Math.round(fastest * 100) / 100;
 }
 
 /**

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { FrameIndex, FrameIndexData } from '../../domain/frames/frame-index.ts';
 import { frameIndex } from '../../domain/frames/frame-index.ts';
 import type { FrameRate } from '../../domain/frames/frame-rate.ts';
-import { framesPerSecond } from '../../domain/frames/frame-rate.ts';
 import type { UploadLimits } from '../../domain/video/limits.ts';
 import type { AnalysisPlan } from './analysis-args.ts';
 import { analysisArgs } from './analysis-args.ts';
@@ -77,7 +76,7 @@ export interface Preview {
 
 export interface ProcessedFacts {
   readonly fps: FrameRate;
-  /** What the camera filmed at; the playback rate when the file does not say. */
+  /** What the camera filmed at; the playback rate when neither the file nor its times say. */
   readonly captureFps: number;
   /** The turn the source asked for, in degrees clockwise; already applied. */
   readonly rotation: number;
@@ -136,9 +135,13 @@ async function offerPreview(job: SourceJob, inspected: Inspected, tell: (preview
   await tell({ ...outputs, frameIndex: made.frameIndex, facts });
 }
 
-const factsOf = ({ track, sizeBytes, taggedCaptureFps }: Inspected, { fps, timing }: FrameFacts, index: FrameIndex): ProcessedFacts => ({
+const factsOf = (
+  { track, sizeBytes, taggedCaptureFps }: Inspected,
+  { fps, captureFps, timing }: FrameFacts,
+  index: FrameIndex,
+): ProcessedFacts => ({
   fps,
-  captureFps: taggedCaptureFps ?? framesPerSecond(fps),
+  captureFps: taggedCaptureFps ?? captureFps,
   rotation: track.rotation,
   bitrateKbps: Math.round((sizeBytes * 8) / 1000 / index.durationSeconds),
   durationMs: Math.round(index.durationSeconds * 1000),

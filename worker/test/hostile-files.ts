@@ -36,14 +36,15 @@ function bent(bytes: Buffer, [type, ...deeper]: readonly string[], bend: (conten
   return Buffer.concat(boxesIn(bytes).map((one) => box(one.type, one.type === type ? bent(one.content, deeper, bend) : one.content)));
 }
 
-/** A display matrix that mirrors the picture left to right, as a front camera's: (x, y) → (width − x, y). ISO 14496-12, 8.3.2. */
-export function mirrored(tkhd: Buffer, width: number): Buffer {
+/** How a point of the stored picture is shown, but for shifts: (x, y) → (a·x + c·y, b·x + d·y). ISO 14496-12, 8.3.2. */
+export type Orientation = readonly [a: number, b: number, c: number, d: number];
+
+/** The track's header with another display matrix, shifted so that the shown picture lies in the first quadrant. */
+export function oriented(tkhd: Buffer, [a, b, c, d]: Orientation, { width, height }: { width: number; height: number }): Buffer {
   const copy = Buffer.from(tkhd);
   const matrixAt = 40; // version 0: after times, track number, layer and volume
-  const [a, d, x] = [0, 16, 24]; // bytes of its terms: across, down, shift
-  copy.writeInt32BE(-0x1_0000, matrixAt + a);
-  copy.writeInt32BE(0x1_0000, matrixAt + d);
-  copy.writeInt32BE(width * 0x1_0000, matrixAt + x);
+  const shift = (alongX: number, alongY: number): number => Math.max(0, -alongX) * width + Math.max(0, -alongY) * height;
+  [a, b, 0, c, d, 0, shift(a, c), shift(b, d)].forEach((term, i) => copy.writeInt32BE(term * 0x1_0000, matrixAt + 4 * i));
   return copy;
 }
 

@@ -10,7 +10,7 @@ import type { ProcessedSource } from '../media/process-source.ts';
 import { processSource } from '../media/process-source.ts';
 import { inWorkspace } from '../media/workspace.ts';
 import { CLIP, ffmpeg, makeClip, type ClipOptions } from './counter-clips.ts';
-import { bendBox, mirrored } from './hostile-files.ts';
+import { bendBox, oriented, type Orientation } from './hostile-files.ts';
 import { mediaTools as tools } from './media-tools.ts';
 import { describeRendition, inShort, PLAIN, readPictures } from './rendition.ts';
 
@@ -79,8 +79,19 @@ describe('every picture of every codec and container', () => {
     });
 });
 
+/** Every way a matrix can turn and mirror, and the filter that does the opposite (transpose: 1 clockwise, 2 counter-clockwise, 0 and 3 mirrored too). */
+const ORIENTATIONS: readonly (readonly [name: string, filter: string, orientation: Orientation])[] = [
+  ['turned clockwise', 'transpose=2', [0, 1, -1, 0]],
+  ['upside down', 'hflip,vflip', [-1, 0, 0, -1]],
+  ['turned counter-clockwise', 'transpose=1', [0, -1, 1, 0]],
+  ['mirrored left to right, as by a front camera,', 'hflip', [-1, 0, 0, 1]],
+  ['mirrored top to bottom', 'vflip', [1, 0, 0, -1]],
+  ['turned and mirrored', 'transpose=0', [0, 1, 1, 0]],
+  ['turned the other way and mirrored', 'transpose=3', [0, -1, -1, 0]],
+];
+
 const MADE: readonly (readonly [name: string, make: () => Promise<string>, facts?: { captureFps?: number; timing?: string }])[] = [
-  ['mirrored by a front camera', () => bentClip('mirror', { filter: 'hflip' }, (tkhd) => mirrored(tkhd, CLIP.width))],
+  ...ORIENTATIONS.map(([name, filter, orientation]) => [`${name} by its matrix`, () => orientedClip(filter, orientation)] as const),
   ['stored half as wide, pixels twice as wide', () => clipOf('wide.mp4', { filter: 'scale=160:180,setsar=2/1' })],
   [
     'interlaced by fields of one moment',
@@ -111,8 +122,11 @@ const tagged = (key: string, value: string): string[] => ['-movflags', 'use_meta
 const clipOf = (name: string, options: Partial<ClipOptions>): Promise<string> =>
   makeClip(file(name), { rate: '30', frames: FRAMES, ...options });
 
-async function bentClip(name: string, options: Partial<ClipOptions>, bend: (tkhd: Buffer) => Buffer): Promise<string> {
-  return bendBox(await clipOf(`${name}-plain.mp4`, options), file(`${name}.mp4`), ['moov', 'trak', 'tkhd'], bend);
+async function orientedClip(filter: string, orientation: Orientation): Promise<string> {
+  const name = orientation.join('');
+  const stored = filter.startsWith('transpose') ? { width: CLIP.height, height: CLIP.width } : CLIP;
+  const bend = (tkhd: Buffer): Buffer => oriented(tkhd, orientation, stored);
+  return bendBox(await clipOf(`${name}-plain.mp4`, { filter }), file(`${name}.mp4`), ['moov', 'trak', 'tkhd'], bend);
 }
 
 async function repeatedTimes(): Promise<string> {
@@ -126,4 +140,49 @@ describe('every picture of a clip', () => {
     it(name, async (t) => {
       await processed(await make(), async (result) => t.diagnostic(`${name}: ${await isWhole(result, facts)}`));
     });
+});
+
+describe('slow motion as phones write it', () => {
+  // says neither slow nor how fast: the same value stands in films of usual speed
+  const apple = tagged('com.apple.quicktime.full-frame-rate-playback-intent', '0');
+  const filmed = (): Promise<string> =>
+    makeClip(file('slomo.mov'), { rate: '240', frames: 120, output: [...H264, '-video_track_timescale', '2400', ...apple] });
+
+  it('an iPhone’s film as it lies on the phone plays at 240', async (t) => {
+    await processed(await filmed(), async ({ analysis, facts }) => {
+      assert.deepEqual([facts.fps, facts.captureFps, facts.timing], [{ num: 240, den: 1 }, 240, 'constant']);
+      assert.deepEqual(await readPictures(analysis.file), upTo(120));
+      t.diagnostic(`iPhone, as filmed: ${String(facts.captureFps)} a second, ${facts.timing}`);
+    });
+  });
+
+  it('stretched eightfold in its middle, as the phone shows it, was filmed at 240 all the same', async (t) => {
+    const stretched = 'if(lt(N,40),N*10,if(lt(N,80),400+(N-40)*80,3600+(N-80)*10))';
+    await ffmpeg(
+      '-i',
+      await filmed(),
+      '-c',
+      'copy',
+      '-bsf:v',
+      `setts=ts='${stretched}'`,
+      '-video_track_timescale',
+      '2400',
+      file('edited.mov'),
+    );
+    await processed(file('edited.mov'), async ({ analysis, facts }) => {
+      assert.deepEqual([facts.captureFps, facts.timing, facts.frameCount, facts.durationMs], [240, 'variable', 120, 1667]);
+      assert.deepEqual(await readPictures(analysis.file), upTo(120));
+      t.diagnostic(
+        `iPhone, edited: ${String(facts.captureFps)} a second, ${(facts.fps.num / facts.fps.den).toFixed(1)} on average, ${facts.timing}`,
+      );
+    });
+  });
+
+  it('slowed to 30 by whoever exported it, with no word of it, is 30: a person has to say so', async () => {
+    await ffmpeg('-i', await filmed(), '-c', 'copy', '-bsf:v', "setts=ts='N*80'", '-video_track_timescale', '2400', file('exported.mov'));
+    await processed(file('exported.mov'), ({ facts }) => {
+      assert.deepEqual([facts.fps, facts.captureFps], [{ num: 30, den: 1 }, 30]);
+      return Promise.resolve();
+    });
+  });
 });

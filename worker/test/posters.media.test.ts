@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 import { DEFAULT_UPLOAD_LIMITS } from '../../domain/video/limits.ts';
 import { processSource } from '../media/process-source.ts';
 import { inWorkspace } from '../media/workspace.ts';
-import { ffmpeg, makeClip } from './counter-clips.ts';
-import { bendBox, mirrored } from './hostile-files.ts';
+import { CLIP, ffmpeg, makeClip } from './counter-clips.ts';
+import { bendBox, oriented } from './hostile-files.ts';
 import { mediaTools as tools } from './media-tools.ts';
 import { decodeYuv, deltaE, lab, referenceColor, type Coding, type Rgb } from './reference-colors.ts';
 import { readPictures } from './rendition.ts';
@@ -124,7 +124,9 @@ describe('a poster stands upright', () => {
 
   it('and is not mirrored when a front camera wrote that it filmed mirrored', async () => {
     const plain = await makeClip(join(directory, 'front-plain.mp4'), { rate: '30', frames: 9, filter: 'hflip' });
-    const marked = await bendBox(plain, join(directory, 'front.mp4'), ['moov', 'trak', 'tkhd'], (tkhd) => mirrored(tkhd, 320));
+    const marked = await bendBox(plain, join(directory, 'front.mp4'), ['moov', 'trak', 'tkhd'], (tkhd) =>
+      oriented(tkhd, [-1, 0, 0, 1], CLIP),
+    );
     const [number] = await readPictures((await posterOf(marked)).file);
     assert.ok(number !== null && number !== undefined && number < 9, String(number));
   });
