@@ -188,6 +188,7 @@ export const en = {
     uploaded: 'Waits to be prepared',
     processing: 'Preparing',
     processingAt: 'Preparing {percent}',
+    already: 'Can be opened already',
     quarantined: 'Set aside',
     duration: 'Length {duration}',
     rate: '{fps} fps',

@@ -183,6 +183,7 @@ export const nb: Messages = {
     uploaded: 'Venter på klargjøring',
     processing: 'Klargjøres',
     processingAt: 'Klargjøres {percent}',
+    already: 'Kan åpnes alt nå',
     quarantined: 'Satt til side',
     duration: 'Lengde {duration}',
     rate: '{fps} b/s',

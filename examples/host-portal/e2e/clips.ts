@@ -13,11 +13,24 @@ export interface Clip {
 
 const REAL_CLIP = 'phone/iphone-hlg-hevc10-rot90-editlist.mov';
 
+const FILMED = 'phone/iphone6-h264-rot90-gps.mov';
+
+const MEDIA_DIR = path.resolve(process.env['MEDIA_DIR'] ?? path.join(import.meta.dirname, '../../../../shared/media'));
+
+/** A clip of a real phone that browsers play as it is, turned by its display matrix alone. Null where no footage lies. */
+export async function phoneClip(directory: string): Promise<Clip | null> {
+  const real = path.join(MEDIA_DIR, FILMED);
+  if (!existsSync(real)) return null;
+  const file = path.join(directory, 'Filmet i dag.mov');
+  await copyFile(real, file);
+  return { file, frameCount: 120, width: 320, height: 568 };
+}
+
 const SHORT: Partial<SwingOptions> = { leadInSeconds: 0.1, holdSeconds: 0.1, followThroughSeconds: 0.4 };
 
 /** A clip of a real phone, on its side and in HEVC; where no footage lies, a drawn one that is stored on its side too. */
 export async function turnedClip(directory: string): Promise<Clip & { readonly isReal: boolean }> {
-  const real = path.resolve(process.env['MEDIA_DIR'] ?? path.join(import.meta.dirname, '../../../../shared/media'), REAL_CLIP);
+  const real = path.join(MEDIA_DIR, REAL_CLIP);
   if (existsSync(real)) {
     const file = path.join(directory, 'Fra telefonen.mov');
     await copyFile(real, file);

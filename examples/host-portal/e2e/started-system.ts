@@ -18,14 +18,18 @@ export interface StartedSystem {
   stop(): Promise<void>;
 }
 
-/** @throws Error with what it said when it does not start. */
-export async function startSystem(): Promise<StartedSystem> {
+/** @param more of its environment. @throws Error with what it said when it does not start. */
+export async function startSystem(more: NodeJS.ProcessEnv = {}): Promise<StartedSystem> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'va-e2e-'));
   await chmod(dataDir, 0o755);
   const [apiPort, portalPort] = [await freePort(), await freePort()];
   const child = spawn(process.execPath, [path.join(ROOT, 'bin/start-system.ts')], {
     cwd: ROOT,
-    env: { ...process.env, DATA_DIR: dataDir, API_PORT: String(apiPort), PORTAL_PORT: String(portalPort), NODE_TEST_CONTEXT: undefined },
+    env: {
+      ...process.env,
+      ...{ DATA_DIR: dataDir, API_PORT: String(apiPort), PORTAL_PORT: String(portalPort), NODE_TEST_CONTEXT: undefined },
+      ...more,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

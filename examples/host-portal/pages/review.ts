@@ -89,6 +89,7 @@ export class Review {
         @va-frame-change=${this.#frameChanged}
         @va-marker-select=${(event: HTMLElementEventMap['va-marker-select']) => this.#choose(event.detail.id)}
         @va-annotations-change=${this.#drawingsChanged}
+        @va-video-processed=${this.#processed}
       >
         <annotation-layer></annotation-layer>
         ${this.#mayDraw ? html`<annotation-canvas></annotation-canvas>` : nothing}
@@ -154,14 +155,14 @@ export class Review {
     return this.#markers;
   }
 
-  /** Asks until the clip has come to rest. */
+  /** Asks until there is something to look at, or never will be; from then on the player knows. */
   async #load(videoId: string, signal: AbortSignal): Promise<void> {
     try {
       if (this.#players.length === 0) this.#players = (await unwrap(this.#client.api.GET('/api/v1/players', { signal }))).items;
       for (;;) {
         this.#video = await unwrap(this.#client.api.GET('/api/v1/videos/{videoId}', { params: { path: { videoId } }, signal }));
         this.#redraw();
-        if (!IN_MOTION.includes(this.#video.status)) return;
+        if (this.#video.isPlayable || !IN_MOTION.includes(this.#video.status)) return;
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
         signal.throwIfAborted();
       }
@@ -189,6 +190,11 @@ export class Review {
     this.#drawings = detail.annotations;
     const player = target instanceof Element ? target.closest('video-player') : null;
     if (player) this.#shown = idsAt(this.#drawings, player.frame);
+    this.#redraw();
+  };
+
+  readonly #processed = ({ detail }: HTMLElementEventMap['va-video-processed']): void => {
+    this.#video = detail.video;
     this.#redraw();
   };
 

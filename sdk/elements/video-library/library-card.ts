@@ -87,7 +87,12 @@ const facts = (video: Video, { locale, athlete }: CardContext): TemplateResult =
   return html`
     <p class="facts">
       <span class="who">${athlete ?? locale.t('library.unnamed')}</span>
-      <span class="when"><time datetime=${when.toISOString()}>${locale.date(when)}</time></span>
+      ${
+        // In the date's place, which is today's: a line of its own would make the card jump when it is ready.
+        video.isPlayable && isInMotion(video.status)
+          ? html`<span class="already">${locale.t('library.already')}</span>`
+          : html`<span class="when"><time datetime=${when.toISOString()}>${locale.date(when)}</time></span>`
+      }
       ${
         video.annotationCount > 0
           ? html`<span class="drawings figures" title=${locale.t('library.drawings', { count: video.annotationCount })}

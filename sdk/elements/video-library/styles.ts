@@ -199,6 +199,11 @@ export const styles = css`
     color: var(--va-text-faint);
     white-space: nowrap;
   }
+  .already {
+    color: var(--va-accent-text);
+    font-weight: 550;
+    white-space: nowrap;
+  }
   .drawings {
     display: inline-flex;
     align-items: center;

@@ -129,12 +129,26 @@ describe('<video-library>', () => {
     window.scrollTo(0, 0);
   });
 
-  it('opens a video that can be watched while it is still processing', async () => {
+  it('says of a video that can be watched while it is still processing that it can, and opens it', async () => {
     const api = new FakeVideoApi([videoOf(1, { title: 'Pitch', status: 'processing', progress: 0.1, isPlayable: true })]);
     const element = await library(api);
+    assert.ok(cards(element)[0]?.textContent.includes('Can be opened already'));
+    await assertAccessible(element);
     const chosen = selections(element);
     await clickOn(button(element, 'Pitch'));
     assert.deepEqual(chosen, [idOf(1)]);
+  });
+
+  it('keeps the size of a card when its video is ready', async () => {
+    const api = new FakeVideoApi([videoOf(1, { status: 'processing', progress: 0.9, isPlayable: true })]);
+    const element = await library(api);
+    const isDrawn = () => cards(element)[0]?.querySelector('h3')?.checkVisibility({ contentVisibilityAuto: true });
+    await until(isDrawn, 'the card, which holds a place of another size before');
+    const before = cards(element)[0]?.getBoundingClientRect().height ?? 0;
+    api.videos = api.videos.map((video) => ({ ...video, status: 'ready', progress: null }));
+    await until(() => cards(element)[0]?.dataset['status'] === 'ready' && isDrawn(), 'the ready card');
+    assert.near(cards(element)[0]?.getBoundingClientRect().height ?? 0, before);
+    assert.ok(!cards(element)[0]?.textContent.includes('Can be opened already'));
   });
 
   it('follows a video until it is ready', async () => {
