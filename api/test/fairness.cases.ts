@@ -5,6 +5,7 @@ import { uploadClip } from './support/clips.ts';
 import { startClub } from './support/club.ts';
 import { startJobRig, type JobRig } from './support/job-rig.ts';
 import { testClip } from './support/test-clip.ts';
+import type { TestProcess } from './support/worker.ts';
 
 const FLOOD = 25;
 const FEW = 5;
@@ -32,7 +33,15 @@ async function firstStarts(videoIds: ReadonlySet<string>): Promise<readonly Star
   return rows.filter(({ videoId }) => videoIds.has(videoId)).map(({ videoId, createdAt }) => ({ videoId, at: createdAt.getTime() }));
 }
 
-const finishedCount = async (): Promise<number> => (await rig.system.database.admin('videoTransition').where({ event: 'finished' })).length;
+const countOf = async (event: 'started' | 'finished'): Promise<number> =>
+  (await rig.system.database.admin('videoTransition').where({ event })).length;
+
+/** Videos that a worker has brought to their end, as it wrote them down. */
+const endedBy = (worker: TestProcess): number =>
+  worker
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('"job":"video.process"') && line.includes('"msg":"job done"')).length;
 
 describe('two tenants, one of which floods', () => {
   numberedCase(
@@ -47,10 +56,17 @@ describe('two tenants, one of which floods', () => {
       for (let n = 0; n < FLOOD; n += 1) flood.add((await uploadClip(rig.player.api, CLIP)).id);
       for (let n = 0; n < FEW; n += 1) few.add((await uploadClip(guest.api, CLIP)).id);
 
-      const [doomed] = await Promise.all([rig.worker(), rig.worker()]);
-      await rig.until('some jobs done', async () => (await finishedCount()) >= 4);
+      const [doomed, other] = await Promise.all([rig.worker(), rig.worker()]);
+      // Both have had jobs, and both have one in hand, unless they are too quick to be seen with it.
+      await rig.until('the middle', async () => {
+        const [started, finished] = await Promise.all([countOf('started'), countOf('finished')]);
+        return endedBy(doomed) > 0 && endedBy(other) > 0 && ((finished >= 4 && started - finished >= 2) || finished >= 10);
+      });
       doomed.child.kill('SIGKILL');
-      await rig.until('the end of all', async () => (await finishedCount()) >= FLOOD + FEW);
+      const killedAfter = await countOf('finished');
+      assert.equal((await doomed.ended).signal, 'SIGKILL');
+      await rig.until('the end of all', async () => (await countOf('finished')) >= FLOOD + FEW);
+      await other.stop();
 
       const { admin } = rig.system.database;
       const all = [...flood, ...few];
@@ -58,7 +74,7 @@ describe('two tenants, one of which floods', () => {
       assert.deepEqual(new Set(videos.map(({ status }) => status)), new Set(['ready']));
       const renditions = await admin('videoRendition').where({ kind: 'analysis' }).select<{ videoId: string }[]>('videoId');
       assert.deepEqual(renditions.map(({ videoId }) => videoId).sort(), all.toSorted());
-      assert.equal(await finishedCount(), all.length);
+      assert.equal(await countOf('finished'), all.length);
 
       const [floods, others] = [await firstStarts(flood), await firstStarts(few)];
       const ahead = others.map(({ at }) => floods.filter((start) => start.at < at).length);
@@ -68,7 +84,11 @@ describe('two tenants, one of which floods', () => {
       const begin = floods[0]?.at ?? 0;
       const seconds = others.map(({ at }) => ((at - begin) / 1000).toFixed(1));
       const last = (((floods.at(-1)?.at ?? 0) - begin) / 1000).toFixed(1);
-      return `${String(all.length)} ready, each published once; the other's jobs began ${seconds.join(', ')} s after the flood's first, behind ${ahead.join(', ')} of the flood; the flood's last began at ${last} s`;
+      return [
+        `two workers: one ended ${String(endedBy(doomed))} jobs and was killed with -9 when ${String(killedAfter)} of ${String(all.length)} were ready, the other ended ${String(endedBy(other))}`,
+        `all ${String(all.length)} ready, ${String(renditions.length)} published, none twice, in ${String(await countOf('started'))} attempts`,
+        `the other tenant's jobs began ${seconds.join(', ')} s after the flood's first, behind ${ahead.join(', ')} of the flood; the flood's last began at ${last} s`,
+      ].join('; ');
     },
   );
 });
