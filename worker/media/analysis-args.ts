@@ -3,7 +3,7 @@ import { h264Level } from './h264-level.ts';
 import type { PicturePlan } from './picture-plan.ts';
 import { decodeGuards, fileUrl } from './safety-args.ts';
 import type { StoryboardPlan } from './storyboard.ts';
-import type { TimingPlan } from './timing-plan.ts';
+import type { Lead, TimingPlan } from './timing-plan.ts';
 import { WAVEFORM_RATE } from './waveform.ts';
 
 /** Everything the one command needs to know. */
@@ -110,8 +110,13 @@ function filterGraph(plan: AnalysisPlan): string {
 function timestamps({ timing, startTicks }: AnalysisPlan): string {
   if (timing.mode === 'renumber') return `setpts=N*${String(timing.gapTicks)}`;
   const step = timing.mode === 'keep' ? 1 : Math.max(1, Math.floor(timing.gapTicks / 2));
-  return `setpts='max(PTS-(${String(startTicks)}),if(isnan(PREV_OUTPTS),0,PREV_OUTPTS+${String(step)}))'`;
+  const told = `max(PTS-(${String(startTicks)}),if(isnan(PREV_OUTPTS),0,PREV_OUTPTS+${String(step)}))`;
+  return `setpts='${timing.lead ? `if(lt(N,${String(timing.lead.pictures)}),${leadTime(timing.lead, startTicks)},${told})` : told}'`;
 }
+
+/** Expressions cut off what is behind the point. */
+const leadTime = ({ startTicks, gapTicks }: Lead, zeroTicks: number): string =>
+  `round(${(startTicks - zeroTicks).toFixed(6)}+N*${gapTicks.toFixed(6)})`;
 
 function colorAndSize({ width, height, isScaled, color }: PicturePlan): string[] {
   const size = `${String(width)}:${String(height)}`;

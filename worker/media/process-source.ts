@@ -176,7 +176,7 @@ async function inspect(job: SourceJob): Promise<Inspected> {
   refuseWith(checkTracks(facts, chosen));
   const track = chosen.video;
   if (!track) throw new MediaError('NO_VIDEO', 'no picture track was chosen');
-  const timing = planTiming(track, packets);
+  const timing = planTiming(track, packets, facts.container);
   refuseWith(checkTiming(timing, track.timeBase, limits));
 
   const first = await probeFirstPictures(source, track.index, run);
@@ -186,7 +186,7 @@ async function inspect(job: SourceJob): Promise<Inspected> {
     source,
     video: { index: track.index, timeBase: track.timeBase },
     audio: chosen.audio,
-    startTicks: first.startTicks ?? 0,
+    startTicks: timing.lead ? Math.round(timing.lead.startTicks) : (first.startTicks ?? 0),
     timing,
     picture,
     storyboard: planStoryboard(timing.pictures, picture),

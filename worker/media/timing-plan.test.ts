@@ -28,6 +28,8 @@ const packet = (pts: number | null, dts: number | null = pts, more: Partial<Pack
   ...more,
 });
 
+const upTo = (count: number, from: number): Packet[] => Array.from({ length: count }, (_, n) => packet(from + n * 40));
+
 describe('judging timestamps', () => {
   it('keeps sound ones, whatever order they are decoded in', () => {
     const plan = planTiming(TRACK, [packet(0, -80), packet(120, -40), packet(40, 0), packet(80, 40)]);
@@ -60,6 +62,27 @@ describe('judging timestamps', () => {
       [0, 40, 80, 120, 0, 40, 80, 120].map((time) => packet(time)),
     );
     assert.deepEqual([plan.mode, plan.spanTicks], ['renumber', 320]);
+  });
+
+  it('places the pictures before 0 of a Matroska file, which have no time or a guessed one, at the rate it keeps', () => {
+    const track = { ...TRACK, claimedRates: [{ num: 30, den: 1 }] };
+    const later = [0, 33, 67, 100, 133].map((time) => packet(time));
+    for (const early of [
+      [null, null, null],
+      [-99, -66, -33],
+    ]) {
+      const plan = planTiming(track, [...early.map((time) => packet(time)), ...later], 'matroska,webm');
+      assert.deepEqual([plan.mode, plan.pictures, plan.lead?.pictures, plan.lead?.startTicks], ['keep', 8, 3, -100]);
+      assert.deepEqual([plan.times.has(-100), plan.times.has(-67), plan.spanTicks], [true, true, 273]);
+    }
+  });
+
+  it('works out no time where other containers have one, or none further behind, or no steady rate', () => {
+    const missing = [packet(null), packet(0), packet(40), packet(80)];
+    assert.equal(planTiming(TRACK, [packet(-40), packet(0), packet(40)], 'mov,mp4').lead, undefined);
+    assert.equal(planTiming(TRACK, missing, 'matroska,webm').lead?.pictures, 1);
+    assert.equal(planTiming(TRACK, [...missing, ...upTo(20, 120), packet(null)], 'matroska,webm').lead, undefined);
+    assert.equal(planTiming(TRACK, [packet(null), packet(0), packet(41), packet(90)], 'matroska,webm').lead, undefined);
   });
 
   it('measures the last picture by its own duration', () => {

@@ -115,6 +115,10 @@ const MADE: readonly (readonly [name: string, make: () => Promise<string>, facts
         secondInput: ['-f', 'lavfi', '-i', 'sine=d=3'],
       }),
   ],
+  ['H.264 with a quarter of a second before 0 in Matroska', () => early('early.mkv', {})],
+  ['the same with B-frames', () => early('early-b.mkv', { output: ['-preset', 'fast', '-bf', '3', '-g', '5'] })],
+  ['VP9 with a quarter of a second before 0 in WebM', () => early('early.webm', { output: VP9 })],
+  ['with sound, both before 0 in Matroska', () => early('early-sound.mkv', { output: ['-c:a', 'aac'], secondInput: BEEP })],
   ['with pictures that share their times', repeatedTimes, { timing: 'repaired' }],
 ];
 
@@ -127,6 +131,16 @@ async function orientedClip(filter: string, orientation: Orientation): Promise<s
   const stored = filter.startsWith('transpose') ? { width: CLIP.height, height: CLIP.width } : CLIP;
   const bend = (tkhd: Buffer): Buffer => oriented(tkhd, orientation, stored);
   return bendBox(await clipOf(`${name}-plain.mp4`, { filter }), file(`${name}.mp4`), ['moov', 'trak', 'tkhd'], bend);
+}
+
+const BEEP = ['-f', 'lavfi', '-i', 'sine=d=0.5'];
+
+/** Starts at -250 ms: a time Matroska can hold by a block before its cluster, and that its readers give as none. */
+async function early(name: string, options: Partial<ClipOptions>): Promise<string> {
+  const plain = await clipOf(`plain-${name}`, options);
+  const before0 = ['-copyts', '-itsoffset', '-0.25', '-i', plain, '-map', '0', '-c', 'copy', '-avoid_negative_ts', 'disabled'];
+  await ffmpeg(...before0, file(name));
+  return file(name);
 }
 
 async function repeatedTimes(): Promise<string> {
