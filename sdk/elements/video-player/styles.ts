@@ -499,6 +499,11 @@ const transport = css`
       grid-area: 3 / 2;
     }
   }
+  @container (width < 350px) {
+    .last {
+      display: none;
+    }
+  }
 `;
 
 /** On a low screen the picture gets all of it and the controls float over its edge. */
