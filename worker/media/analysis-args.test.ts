@@ -55,7 +55,7 @@ describe('the one command that decodes', () => {
       ...['-i', 'file:/work/source'],
       '-filter_complex',
       [
-        "[0:0]setpts='max(PTS-(15015),if(isnan(PREV_OUTPTS),0,PREV_OUTPTS+1))',scale=1920:1080:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:in_range=limited:out_range=limited,format=yuv420p,setsar=1," +
+        "[0:0]setpts='max(PTS-(15015),if(isnan(PREV_OUTPTS),0,PREV_OUTPTS+1))',scale=1920:1080:flags=bicubic:in_range=limited:out_range=limited,format=yuv420p,setsar=1," +
           `${TAGS},split=4[analysis][still][some][all]`,
         "[still]select='eq(n,0)+eq(n,22)+eq(n,30)+eq(n,37)+eq(n,45)',scale=1280:720:flags=area:in_color_matrix=bt709:out_color_matrix=bt601:in_range=limited:out_range=full,format=yuvj420p,thumbnail=n=5[poster]",
         "[some]select='not(mod(n,1))*lt(n,90)',scale=160:90:flags=area:in_color_matrix=bt709:out_color_matrix=bt601:in_range=limited:out_range=full,format=yuvj420p,tile=10x9[tiles]",
@@ -109,6 +109,24 @@ describe('the one command that decodes', () => {
 
   it('deinterlaces to one picture a frame, after the times are set and before anything is resized', () => {
     assert.match(graphOf(withPicture({ deinterlace: true }))[0] ?? '', /PREV_OUTPTS\+1\)\)',bwdif=mode=send_frame,scale=/);
+  });
+
+  it('brings other matrices and full range to BT.709 after resizing, plane by plane', () => {
+    const color = { kind: 'sdr', matrix: 'smpte170m', range: 'full' } as const;
+    assert.equal(
+      graphOf(withPicture({ color }))[0]?.split("))',")[1],
+      'scale=1920:1080:flags=bicubic:in_range=full:out_range=full,format=yuv420p,' +
+        'colorspace=ispace=smpte170m:irange=pc:iprimaries=bt709:itrc=bt709:space=bt709:range=tv:primaries=bt709:trc=bt709,' +
+        `setsar=1,${TAGS},split=4[analysis][still][some][all]`,
+    );
+  });
+
+  it('gives red, green and blue their matrix', () => {
+    const color = { kind: 'sdr', matrix: 'rgb', range: 'full' } as const;
+    assert.match(
+      graphOf(withPicture({ color }))[0] ?? '',
+      /,scale=1920:1080:flags=bicubic:out_color_matrix=bt709:out_range=limited,format=yuv420p,setsar=1,/,
+    );
   });
 
   it('brings HDR to BT.709 in linear light', () => {

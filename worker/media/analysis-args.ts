@@ -1,6 +1,6 @@
 import type { FrameRate } from '../../domain/frames/frame-rate.ts';
 import { h264Level } from './h264-level.ts';
-import type { PicturePlan } from './picture-plan.ts';
+import type { ColorPlan, PicturePlan } from './picture-plan.ts';
 import { decodeGuards, fileUrl } from './safety-args.ts';
 import type { StoryboardPlan } from './storyboard.ts';
 import type { Lead, TimingPlan } from './timing-plan.ts';
@@ -121,11 +121,7 @@ const leadTime = ({ startTicks, gapTicks }: Lead, zeroTicks: number): string =>
 function colorAndSize({ width, height, isScaled, color }: PicturePlan): string[] {
   const size = `${String(width)}:${String(height)}`;
   const tags = 'setparams=range=limited:colorspace=bt709:color_trc=bt709:color_primaries=bt709';
-  if (color.kind === 'sdr')
-    return [
-      `scale=${size}:flags=bicubic:in_color_matrix=${color.matrix}:out_color_matrix=bt709:in_range=${color.range}:out_range=limited`,
-      ...['format=yuv420p', 'setsar=1', tags],
-    ];
+  if (color.kind === 'sdr') return [...planar(size, color), 'setsar=1', tags];
   const source = `tin=${color.transfer}:pin=bt2020:min=bt2020nc:rin=${color.range}`;
   const shrink = isScaled ? [`scale=${size}:flags=bicubic`] : [];
   if (color.transfer === 'bt709')
@@ -138,6 +134,18 @@ function colorAndSize({ width, height, isScaled, color }: PicturePlan): string[]
     ...['format=gbrpf32le', 'zscale=p=bt709', 'tonemap=mobius:param=0.5:desat=0:peak=5'],
     ...['zscale=t=bt709:m=bt709:r=limited', 'format=yuv420p', 'setsar=1', tags],
   ];
+}
+
+/**
+ * Planes of the right size, in the matrix and range of BT.709. `scale` could change matrix and range too, but goes by way of 8-bit
+ * RGB: five times the processor time, and up to two levels off.
+ */
+function planar(size: string, { matrix, range }: Extract<ColorPlan, { kind: 'sdr' }>): string[] {
+  if (matrix === 'rgb') return [`scale=${size}:flags=bicubic:out_color_matrix=bt709:out_range=limited`, 'format=yuv420p'];
+  const sized = [`scale=${size}:flags=bicubic:in_range=${range}:out_range=${range}`, 'format=yuv420p'];
+  if (matrix === 'bt709' && range === 'limited') return sized;
+  const same = (side: string): string => `${side}primaries=bt709:${side}trc=bt709`;
+  return [...sized, `colorspace=ispace=${matrix}:irange=${range === 'full' ? 'pc' : 'tv'}:${same('i')}:space=bt709:range=tv:${same('')}`];
 }
 
 /** A decoded, upright picture to a poster. */

@@ -60,13 +60,21 @@ describe('the colours', () => {
 
   it('follow the tags', () => {
     assert.deepEqual(colorOf({}), { kind: 'sdr', matrix: 'bt709', range: 'limited' });
-    assert.deepEqual(colorOf({ color: { ...HD.color, space: 'smpte170m', range: 'pc' } }), { kind: 'sdr', matrix: 'bt601', range: 'full' });
+    assert.deepEqual(colorOf({ color: { ...HD.color, space: 'smpte170m', range: 'pc' } }), {
+      kind: 'sdr',
+      matrix: 'smpte170m',
+      range: 'full',
+    });
   });
 
   it('are guessed by size where there are no tags, and full range by the old pixel formats', () => {
     assert.deepEqual(colorOf({ color: untagged }), { kind: 'sdr', matrix: 'bt709', range: 'limited' });
-    assert.deepEqual(colorOf({ color: untagged, width: 640, height: 480 }), { kind: 'sdr', matrix: 'bt601', range: 'limited' });
+    assert.deepEqual(colorOf({ color: untagged, width: 640, height: 480 }), { kind: 'sdr', matrix: 'smpte170m', range: 'limited' });
     assert.deepEqual(colorOf({ color: untagged, pixelFormat: 'yuvj420p' }), { kind: 'sdr', matrix: 'bt709', range: 'full' });
+  });
+
+  it('of a picture stored in red, green and blue have no matrix yet', () => {
+    assert.deepEqual(colorOf({ color: untagged, pixelFormat: 'gbrp' }), { kind: 'sdr', matrix: 'rgb', range: 'limited' });
   });
 
   it('of HDR and of wide gamut are converted in linear light', () => {

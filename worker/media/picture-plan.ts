@@ -12,9 +12,12 @@ export interface PicturePlan {
 }
 
 export type ColorPlan =
-  | { readonly kind: 'sdr'; readonly matrix: 'bt709' | 'bt601' | 'smpte240m' | 'fcc' | 'bt2020'; readonly range: 'full' | 'limited' }
+  | { readonly kind: 'sdr'; readonly matrix: SdrMatrix; readonly range: 'full' | 'limited' }
   /** Brighter or wider than BT.709: converted in linear light. */
   | { readonly kind: 'wide'; readonly transfer: 'arib-std-b67' | 'smpte2084' | 'bt709'; readonly range: 'full' | 'limited' };
+
+/** By ffmpeg's names for what turns red, green and blue into luma and colour; `rgb`: the picture is stored without. */
+export type SdrMatrix = 'bt709' | 'smpte170m' | 'smpte240m' | 'fcc' | 'bt2020nc' | 'rgb';
 
 /** Twice rounded down, never zero: 4:2:0 halves the colour planes. */
 const even = (side: number): number => Math.max(2, 2 * Math.floor((side + 1e-6) / 2));
@@ -37,13 +40,13 @@ export function planPicture(track: VideoTrack, isInterlaced: boolean, longestSid
   };
 }
 
-const MATRICES: Readonly<Record<string, 'bt709' | 'bt601' | 'smpte240m' | 'fcc' | 'bt2020'>> = {
+const MATRICES: Readonly<Record<string, SdrMatrix>> = {
   bt709: 'bt709',
-  smpte170m: 'bt601',
-  bt470bg: 'bt601',
+  smpte170m: 'smpte170m',
+  bt470bg: 'smpte170m',
   smpte240m: 'smpte240m',
   fcc: 'fcc',
-  bt2020nc: 'bt2020',
+  bt2020nc: 'bt2020nc',
 };
 
 /** Where an untagged picture stops being taken for standard definition, in lines: the rule browsers follow. */
@@ -53,6 +56,7 @@ function planColor({ color, pixelFormat, width, height }: VideoTrack): ColorPlan
   const range = color.range === 'pc' || pixelFormat.startsWith('yuvj') ? 'full' : 'limited';
   if (color.transfer === 'arib-std-b67' || color.transfer === 'smpte2084') return { kind: 'wide', transfer: color.transfer, range };
   if (color.primaries === 'bt2020') return { kind: 'wide', transfer: 'bt709', range };
-  const untagged = Math.min(width, height) >= HD_LINES ? 'bt709' : 'bt601';
+  if (!/^(yuv|nv|p0)/.test(pixelFormat)) return { kind: 'sdr', matrix: 'rgb', range };
+  const untagged = Math.min(width, height) >= HD_LINES ? 'bt709' : 'smpte170m';
   return { kind: 'sdr', matrix: MATRICES[color.space] ?? untagged, range };
 }

@@ -30,7 +30,7 @@ describe('the command that copies', () => {
       ...['-skip_frame', 'nokey', '-noaccurate_seek', '-ss', '1.001000'],
       ...decodeGuards(),
       ...['-i', 'file:/work/source', '-filter_complex'],
-      '[1:0]scale=640:360:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:in_range=limited:out_range=limited,format=yuv420p,setsar=1,' +
+      '[1:0]scale=640:360:flags=bicubic:in_range=limited:out_range=limited,format=yuv420p,setsar=1,' +
         'setparams=range=limited:colorspace=bt709:color_trc=bt709:color_primaries=bt709,' +
         'scale=640:360:flags=area:in_color_matrix=bt709:out_color_matrix=bt601:in_range=limited:out_range=full,format=yuvj420p[poster]',
       ...['-map', '0:0', '-map', '0:1', '-c', 'copy', ...BARE],
