@@ -112,6 +112,35 @@ describe('a lease that is kept', () => {
   });
 });
 
+describe('a lease that is opened anew because there is something else to play', () => {
+  it('lives, its owner moves over, and it is renewed in its own time', async (context) => {
+    const { lease, asked, told } = rig(context, { renew: renewed, playback: () => json(opened('two')) });
+    await pass(100);
+    await lease.reopen();
+    assert.deepEqual([asked, told], [['playback'], ['reopened /api/v1/play/two/renew']]);
+    await pass(119);
+    assert.deepEqual(asked, ['playback']);
+    await pass(1);
+    assert.deepEqual(asked, ['playback', 'renew']);
+  });
+
+  it('is lost when that is refused, and stays as it is when no answer comes', async (context) => {
+    const { lease, told, answers } = rig(context, { renew: renewed, playback: unreachable });
+    await lease.reopen();
+    assert.deepEqual(told, []);
+    answers.playback = refused(403, 'access.denied');
+    await lease.reopen();
+    assert.deepEqual(told, ['lost access.denied']);
+  });
+
+  it('is not, when nobody holds it any more', async (context) => {
+    const { lease, asked } = rig(context, { renew: renewed });
+    lease.stop();
+    await lease.reopen();
+    assert.deepEqual(asked, []);
+  });
+});
+
 describe('a lease after a sleep', () => {
   it('is renewed before playing on', async (context) => {
     const { lease, asked } = rig(context, { renew: renewed });

@@ -29,8 +29,9 @@ export class Hands implements ReactiveController {
     return this.#down.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  readonly #pressed = ({ pointerId }: PointerEvent): void => {
-    this.#down.add(pointerId);
+  readonly #pressed = ({ pointerId, button }: PointerEvent): void => {
+    // Another button opens a menu, and some systems never tell that it went up.
+    if (button === 0) this.#down.add(pointerId);
   };
 
   readonly #lifted = ({ pointerId }: PointerEvent): void => {

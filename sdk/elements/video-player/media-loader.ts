@@ -9,23 +9,10 @@ import { WatchedMedia } from '../../clock/watched-media.ts';
 import { downloadMedia, type DownloadProgress } from '../../clock/media-download.ts';
 import { absolute, storyboardOf, watchedAddresses } from './addresses.ts';
 import type { Hands } from './hands.ts';
-import { asProblem, unplayable } from './load-problems.ts';
+import { asProblem, unplayable, unpreparedVideo } from './load-problems.ts';
 import type { LoadState } from './load-state.ts';
 import { Storyboard } from './storyboard.ts';
-
-/** Media that the host has itself, with the frame index that belongs to exactly this file. */
-export interface PlayerSource {
-  readonly url: string;
-  readonly frameIndex: FrameIndexData;
-  readonly width: number;
-  readonly height: number;
-}
-
-/**
- * How the media travels. `analysis`: the rendition that frames are counted in, from memory or over the network. `hls`: what plays comes
- * over HLS, where there is one; steps are still taken on the analysis rendition. `auto` is `analysis` today.
- */
-export type Delivery = 'auto' | 'analysis' | 'hls';
+import { NOTHING, type PlayerSource, type Wish } from './wish.ts';
 
 export interface LoaderHost extends ReactiveControllerHost {
   /** The element that plays. */
@@ -36,16 +23,6 @@ export interface LoaderHost extends ReactiveControllerHost {
   /** Nobody works any more on the video whose preview was open: it has been replaced, or is closed. */
   processed(video: Video): void;
 }
-
-/** What the host would like to see. A source goes before a video. */
-export interface Wish {
-  readonly source: PlayerSource | null;
-  readonly videoId: string;
-  readonly client: VideoAnalysisClient | undefined;
-  readonly delivery: Delivery;
-}
-
-const NOTHING: Wish = { source: null, videoId: '', client: undefined, delivery: 'auto' };
 
 /** Brings media into the element: asks for a lease, fetches the clip, keeps the lease, and clears everything when that ends. */
 export class MediaLoader implements ReactiveController {
@@ -295,6 +272,13 @@ export class MediaLoader implements ReactiveController {
   #fail(problem: ApiProblem): void {
     this.#close({ kind: problem.status === 401 || problem.status === 403 ? 'noAccess' : 'failed', problem });
     this.#host.failed(problem);
+    if (problem.code === 'video.not_ready') void this.#explain(this.#wish, this.#life.signal);
+  }
+
+  /** Not ready yet and never to be are one code, and not one message. */
+  async #explain({ client, videoId }: Wish, signal: AbortSignal): Promise<void> {
+    const video = client && (await unpreparedVideo(client, videoId));
+    if (video && !signal.aborted) this.#become({ kind: 'unprepared', video });
   }
 
   #become(state: LoadState): void {

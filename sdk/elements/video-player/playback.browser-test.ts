@@ -55,6 +55,22 @@ describe('<video-player> with the API', () => {
       await until(() => asked.length === 2, 'another try');
     });
 
+  it('says why a video will never be ready', async () => {
+    const video = { id: 'v1', status: 'failed', isPlayable: false, errorCode: 'NO_VIDEO' };
+    const { client } = fakeClient({ playback: () => problem(409, 'video.not_ready'), v1: () => json(video) });
+    const player = await connected(client);
+    await until(() => notice(player).startsWith('This clip could not be prepared The file has sound but no picture.'), 'the reason');
+  });
+
+  it('says of a video on its way that it is not ready yet', async () => {
+    const video = { id: 'v1', status: 'uploaded', isPlayable: false, errorCode: null };
+    const { client, asked } = fakeClient({ playback: () => problem(409, 'video.not_ready'), v1: () => json(video) });
+    const player = await connected(client);
+    await until(() => asked.includes('v1'), 'the question');
+    await player.updateComplete;
+    assert.ok(notice(player).includes('This video is not ready to play yet.'));
+  });
+
   it('tells the host what went wrong', async () => {
     let answer: (response: Response) => void = () => undefined;
     const waiting = new Promise<Response>((resolve) => {

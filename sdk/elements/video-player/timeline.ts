@@ -22,6 +22,7 @@ export function timelineTemplate(view: PlayerView, actions: TimelineActions): Te
   const text = locale.t('player.position', { frame: requested, last, time: timeText(view, requested) });
   const { peek } = actions;
   const pressed = (event: PointerEvent) => {
+    if (event.button !== 0) return;
     actions.scrubStart();
     peek.pressed(event, event.currentTarget as Element, index.count);
   };

@@ -16,7 +16,7 @@ import { tokens } from '../../styles/tokens.ts';
 import { Attention } from './attention.ts';
 import { Hands } from './hands.ts';
 import { NO_LOOP } from './loop-points.ts';
-import { MediaLoader, type Delivery, type PlayerSource } from './media-loader.ts';
+import { MediaLoader } from './media-loader.ts';
 import { noticeTemplate } from './notices.ts';
 import { PlayerActions } from './player-actions.ts';
 import { Shortcuts } from './shortcuts.ts';
@@ -24,6 +24,7 @@ import { playerStyles } from './styles.ts';
 import { timelineTemplate } from './timeline.ts';
 import { transportTemplate } from './transport.ts';
 import type { PlayerView, TimelineMarker } from './view.ts';
+import type { Delivery, PlayerSource } from './wish.ts';
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -3,7 +3,7 @@ import { decodeFrameCounterFrom } from '../../../examples/sample-clips/frame-cou
 import { createClient, type ClientOptions } from '../../client/client.ts';
 import { clientContext } from '../../contexts/client.ts';
 import '../../elements/video-player/define.ts';
-import type { Delivery } from '../../elements/video-player/media-loader.ts';
+import type { Delivery } from '../../elements/video-player/wish.ts';
 
 /** What the page tells of its player. */
 export interface PlayerState {
