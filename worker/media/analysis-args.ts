@@ -9,6 +9,8 @@ import { WAVEFORM_RATE } from './waveform.ts';
 /** Everything the one command needs to know. */
 export interface AnalysisPlan {
   readonly source: string;
+  /** How it is to be read. */
+  readonly inputOptions?: readonly string[];
   readonly video: { readonly index: number; readonly timeBase: FrameRate };
   /** Null: the clip is silent, or its sound cannot be decoded. */
   readonly audio: { readonly index: number } | null;
@@ -49,6 +51,7 @@ export function analysisArgs(plan: AnalysisPlan): string[] {
     // broken sound must not cost the pictures; whether enough pictures came through is judged afterwards
     ...['-max_error_rate', '1'],
     ...decodeGuards(),
+    ...(plan.inputOptions ?? []),
     ...['-i', fileUrl(plan.source)],
     ...['-filter_complex', filterGraph(plan)],
     ...analysisOutput(plan),

@@ -29,11 +29,28 @@ const verdict = async (bytes: Buffer): Promise<string | undefined> => checkEdits
 
 describe('edit lists', () => {
   it('tell how often and how long a track is shown', async () => {
-    assert.deepEqual(await listsOf(movie(track(10, { rounds: 3, ticks: 2000 }), track(10, null))), [{ entries: 3, shownMs: 6000 }]);
+    assert.deepEqual(await listsOf(movie(track(10, { rounds: 3, ticks: 2000 }), track(10, null))), [
+      { entries: 3, shownMs: 6000, isPaced: false },
+    ]);
   });
 
   it('cannot show more of a track than there is, whatever the headers claim', async () => {
-    assert.deepEqual(await listsOf(movie(track(3, { rounds: 1, ticks: 0x7fff_ffff }))), [{ entries: 1, shownMs: 3000 }]);
+    assert.deepEqual(await listsOf(movie(track(3, { rounds: 1, ticks: 0x7fff_ffff }))), [{ entries: 1, shownMs: 3000, isPaced: false }]);
+  });
+
+  it('tell whether a part is slowed down, and do not take a late start for that', async () => {
+    const slowed = movie(track(3, { rounds: 2, ticks: 1000 }));
+    const first = slowed.indexOf('elst') + 12;
+    slowed.writeUInt32BE(0x2000, first + 12 + 8);
+    assert.deepEqual(
+      (await listsOf(slowed)).map(({ isPaced }) => isPaced),
+      [true],
+    );
+    slowed.writeInt32BE(-1, first + 12 + 4);
+    assert.deepEqual(
+      (await listsOf(slowed)).map(({ isPaced }) => isPaced),
+      [false],
+    );
   });
 
   it('that loop are refused before anything follows them', async () => {
@@ -62,7 +79,7 @@ describe('edit lists', () => {
   it('that claim more entries than there is room for are counted by the room', async () => {
     const whole = movie(track(1, { rounds: 2, ticks: 1000 }));
     whole.writeUInt32BE(0xffff_ffff, whole.indexOf('elst') + 8);
-    assert.deepEqual(await listsOf(whole), [{ entries: 2, shownMs: 2000 }]);
+    assert.deepEqual(await listsOf(whole), [{ entries: 2, shownMs: 2000, isPaced: false }]);
   });
 
   it('among more boxes than anybody writes are looked for no longer', async () => {

@@ -7,10 +7,15 @@ export interface EditList {
   readonly entries: number;
   /** How much of the track the entries show, one after the other; none shows more than there is. Of the first entries only. */
   readonly shownMs: number;
+  /** Some entry shows its part slower or faster than it was filmed. Of the first entries only. */
+  readonly isPaced: boolean;
 }
 
 /** More entries than these are only counted. */
 export const MOST_EDITS = 250;
+
+/** 1, in sixteen bits and sixteen behind the point. */
+const USUAL_RATE = 0x1_0000;
 
 const MOST_TABLE_BYTES = 1024 * 1024;
 
@@ -43,19 +48,22 @@ interface Clocks {
 
 async function readList(file: RandomAccess, { start, end }: MovieBox, { movieTimescale, mediaMs }: Clocks): Promise<EditList> {
   const head = await file.readAt(start, 8);
-  if (head.length < 8) return { entries: 0, shownMs: 0 };
+  if (head.length < 8) return { entries: 0, shownMs: 0, isPaced: false };
   const isLong = head.readUInt8(0) === 1;
   const entryBytes = isLong ? 20 : 12;
   // the count may be a lie; what is not there shows nothing
   const entries = Math.min(head.readUInt32BE(4), Math.floor((end - start - 8) / entryBytes));
   const table = await file.readAt(start + 8, Math.min(entries, MOST_EDITS) * entryBytes);
-  let shownMs = 0;
+  let [shownMs, isPaced] = [0, false];
   for (let at = 0; at + entryBytes <= table.length; at += entryBytes) {
     const duration = isLong ? Number(table.readBigUInt64BE(at)) : table.readUInt32BE(at);
     const ms = movieTimescale > 0 ? (duration * 1000) / movieTimescale : 0;
     shownMs += Math.min(ms, mediaMs);
+    const isEmpty = table.readInt32BE(at + (isLong ? 8 : 4)) === -1;
+    const rate = table.readInt32BE(at + entryBytes - 4);
+    isPaced ||= !isEmpty && rate !== 0 && rate !== USUAL_RATE;
   }
-  return { entries, shownMs };
+  return { entries, shownMs, isPaced };
 }
 
 /** How long the pictures or samples of a track last by their own table: the header's figure may be a lie. */

@@ -13,6 +13,8 @@ import { cpuLimit, ranOutOfCpu, supervise, Tail, toolEnvironment, wasKilled } fr
 export interface ProbeRun extends RunOptions {
   readonly ffprobePath: string;
   readonly sandbox: Sandbox;
+  /** How the source is to be read. */
+  readonly inputOptions?: readonly string[];
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -83,7 +85,7 @@ async function ask(source: string, args: readonly string[], maxBytes: number, ru
   run.signal.throwIfAborted();
   // stderr stays apart: mixed into stdout it would be parsed as facts
   const cell = { reads: [source], writes: null, addressBytes: 2 * 1024 * MEBIBYTE, cpuSeconds: cpuLimit(run), fileBytes: 0 };
-  const [program = '', ...rest] = confine(run.sandbox, [run.ffprobePath, ...args], cell);
+  const [program = '', ...rest] = confine(run.sandbox, [run.ffprobePath, ...(run.inputOptions ?? []), ...args], cell);
   const child = spawn(program, rest, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment() });
   const complaints = new Tail();
   const chunks: Buffer[] = [];

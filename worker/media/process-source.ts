@@ -20,6 +20,7 @@ import { planPicture } from './picture-plan.ts';
 import { isPlayableAsItIs } from './preview-args.ts';
 import { makePreview } from './preview.ts';
 import { lookInto } from './random-access.ts';
+import { IGNORE_EDITS } from './safety-args.ts';
 import { readHead, sniff } from './sniff.ts';
 import type { AudioTrack, Packet, VideoTrack } from './source-facts.ts';
 import { planStoryboard, storyboardVtt } from './storyboard.ts';
@@ -125,7 +126,8 @@ export async function processSource(job: SourceJob): Promise<ProcessedSource> {
 
 async function offerPreview(job: SourceJob, inspected: Inspected, tell: (preview: Preview) => Promise<void>): Promise<void> {
   const { plan, container, track, audio, packets } = inspected;
-  if (!isPlayableAsItIs({ container, track, audio, plan, packets })) return;
+  // a browser goes by the edits
+  if (plan.inputOptions?.length || !isPlayableAsItIs({ container, track, audio, plan, packets })) return;
   const outputs = { video: join(job.workspace, 'preview.mp4'), poster: join(job.workspace, 'preview.jpg') };
   const sourceTimes = packets.filter(({ stream }) => stream === track.index).flatMap(({ pts }) => pts ?? []);
   const made = await makePreview({ ...job, plan, track, sourceTimes, outputs, probe: probeRun(job) });
@@ -167,9 +169,8 @@ async function inspect(job: SourceJob): Promise<Inspected> {
   const sniffed = sniff(await readHead(source));
   if ('rejected' in sniffed) throw new MediaError(sniffed.rejected, `the first bytes look like ${sniffed.looksLike}`);
 
-  if (sniffed.container === 'isobmff') refuseWith(checkEdits(await lookInto(source, readEditLists), limits));
-
-  const run = probeRun(job);
+  const inputOptions = sniffed.container === 'isobmff' ? await optionsByEdits(source, limits) : [];
+  const run = { ...probeRun(job), inputOptions };
   const facts = await probeStreams(source, run);
   const packets = facts.video.length > 0 ? await probePackets(source, run) : [];
   const chosen = chooseStreams(facts, packets);
@@ -184,6 +185,7 @@ async function inspect(job: SourceJob): Promise<Inspected> {
   const picture = planPicture(track, first.interlaced * 2 > first.decoded, limits.longestSide ?? LONGEST_SIDE);
   const plan: AnalysisPlan = {
     source,
+    inputOptions,
     video: { index: track.index, timeBase: track.timeBase },
     audio: chosen.audio,
     startTicks: timing.lead ? Math.round(timing.lead.startTicks) : (first.startTicks ?? 0),
@@ -195,6 +197,13 @@ async function inspect(job: SourceJob): Promise<Inspected> {
     outputs: outputsIn(job.workspace),
   };
   return { plan, track, sizeBytes, taggedCaptureFps: facts.taggedCaptureFps, container: facts.container, audio: chosen.audio, packets };
+}
+
+/** ffmpeg knows no edit that changes the speed: it would show what comes after it twice. A slow motion is played as it was filmed. */
+async function optionsByEdits(source: string, limits: UploadLimits): Promise<readonly string[]> {
+  const lists = await lookInto(source, readEditLists);
+  refuseWith(checkEdits(lists, limits));
+  return lists.some(({ isPaced }) => isPaced) ? IGNORE_EDITS : [];
 }
 
 const outputsIn = (workspace: string): AnalysisPlan['outputs'] => ({

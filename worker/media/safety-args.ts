@@ -63,5 +63,8 @@ export const decodeGuards = (): string[] => guards(DECODERS);
 /** What stands before every hostile file given to ffprobe. */
 export const probeGuards = (): string[] => guards([...DECODERS, ...HARMLESS_DECODERS]);
 
+/** Every picture of an MP4 or QuickTime file as it was filmed, whatever its edit list makes of it. */
+export const IGNORE_EDITS: readonly string[] = ['-ignore_editlist', '1'];
+
 /** A local path as ffmpeg must read it: without this prefix a name like `concat:a|b` or `-x` means something else. */
 export const fileUrl = (path: string): string => `file:${path}`;

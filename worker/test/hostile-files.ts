@@ -58,13 +58,23 @@ export function multiplyTracks(moov: Buffer, count: number): Buffer {
 }
 
 /** An edit list that shows the same first `ticks` of the track over and over. */
-export function editListLoop(trak: Buffer, { rounds, ticks }: { rounds: number; ticks: number }): Buffer {
-  const entries = Buffer.alloc(8 + 12 * rounds);
-  entries.writeUInt32BE(rounds, 4);
-  for (let i = 0; i < rounds; i += 1) {
+export const editListLoop = (trak: Buffer, { rounds, ticks }: { rounds: number; ticks: number }): Buffer =>
+  withEdits(
+    trak,
+    Array.from({ length: rounds }, (): Edit => [ticks, 0, 1]),
+  );
+
+/** One entry of an edit list: how long, in ticks of the movie, from where, in ticks of the track, and how fast. */
+export type Edit = readonly [ticks: number, from: number, rate: number];
+
+/** The track with the given edits and no others. */
+export function withEdits(trak: Buffer, edits: readonly Edit[]): Buffer {
+  const entries = Buffer.alloc(8 + 12 * edits.length);
+  entries.writeUInt32BE(edits.length, 4);
+  for (const [i, [ticks, from, rate]] of edits.entries()) {
     entries.writeUInt32BE(ticks, 8 + 12 * i);
-    entries.writeUInt32BE(0, 12 + 12 * i);
-    entries.writeUInt32BE(0x1_0000, 16 + 12 * i);
+    entries.writeInt32BE(from, 12 + 12 * i);
+    entries.writeUInt32BE(rate * 0x1_0000, 16 + 12 * i);
   }
   const others = boxesIn(trak).filter(({ type }) => type !== 'edts');
   const [header, ...rest] = others.map(({ type, content }) => box(type, content));

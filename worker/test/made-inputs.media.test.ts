@@ -10,7 +10,7 @@ import type { ProcessedSource } from '../media/process-source.ts';
 import { processSource } from '../media/process-source.ts';
 import { inWorkspace } from '../media/workspace.ts';
 import { CLIP, ffmpeg, makeClip, type ClipOptions } from './counter-clips.ts';
-import { bendBox, oriented, type Orientation } from './hostile-files.ts';
+import { bendBox, oriented, withEdits, type Orientation } from './hostile-files.ts';
 import { mediaTools as tools } from './media-tools.ts';
 import { describeRendition, inShort, PLAIN, readPictures } from './rendition.ts';
 
@@ -189,6 +189,21 @@ describe('slow motion as phones write it', () => {
       t.diagnostic(
         `iPhone, edited: ${String(facts.captureFps)} a second, ${(facts.fps.num / facts.fps.den).toFixed(1)} on average, ${facts.timing}`,
       );
+    });
+  });
+
+  it('stretched by an edit list alone, as an app that copies does it, is shown as it was filmed, each picture once', async () => {
+    const edits = [
+      [400, 0, 1],
+      [3200, 400, 1 / 8],
+      [400, 800, 1],
+    ] as const;
+    const movie = ['-c', 'copy', '-movie_timescale', '2400', '-video_track_timescale', '2400'];
+    await ffmpeg('-i', await filmed(), ...movie, file('unstretched.mov'));
+    await bendBox(file('unstretched.mov'), file('stretched.mov'), ['moov', 'trak'], (trak) => withEdits(trak, edits));
+    await processed(file('stretched.mov'), async ({ analysis, facts }) => {
+      assert.deepEqual(await readPictures(analysis.file), upTo(120));
+      assert.deepEqual([facts.fps, facts.captureFps, facts.timing], [{ num: 240, den: 1 }, 240, 'constant']);
     });
   });
 
