@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { box } from '../test/hostile-files.ts';
+import { box, fuzzed } from '../test/hostile-files.ts';
 import { embeddedFiles } from './embedded-files.ts';
+import { readEditLists } from './edit-lists.ts';
+import { MediaError } from './media-error.ts';
 import { inMemory } from './random-access.ts';
 
 const COVER = Buffer.from('\xff\xd8 a picture', 'latin1');
@@ -95,4 +97,25 @@ describe('what an MP4 or QuickTime file carries', () => {
     const [deepest = '', ...others] = await inside(movie(box('moov', nested)));
     assert.deepEqual([deepest.endsWith(PAPER.toString()), others], [true, []]);
   });
+});
+
+describe('files with bits flipped', () => {
+  const list = box('ilst', box('covr', value(COVER)));
+  const meta = box('meta', Buffer.concat([Buffer.alloc(4), box('hdlr', Buffer.alloc(24)), list]));
+  const kinds = {
+    Matroska: matroska(cluster(true), attached(COVER, PAPER), cluster(false)),
+    MP4: movie(box('moov', Buffer.concat([box('mvhd', Buffer.alloc(100)), box('udta', meta)])), box('free', PAPER), box('mdat', PAPER)),
+  };
+  for (const [kind, whole] of Object.entries(kinds))
+    it(`are read to their end, and never beyond (${kind})`, async () => {
+      for (let seed = 1; seed <= 400; seed += 1) {
+        const bytes = fuzzed(whole, { share: 0.02, seed, spared: 4 });
+        await readEditLists(inMemory(bytes));
+        const found = await embeddedFiles(inMemory(bytes)).catch((error: unknown) => {
+          assert.ok(error instanceof MediaError && error.code === 'TYPE_REJECTED', String(error));
+          return [];
+        });
+        for (const { start, end } of found) assert.ok(start >= 0 && start < end && end <= bytes.length, `${String(start)}–${String(end)}`);
+      }
+    });
 });
