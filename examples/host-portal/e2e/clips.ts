@@ -17,25 +17,27 @@ const FILMED = 'phone/iphone6-h264-rot90-gps.mov';
 
 const MEDIA_DIR = path.resolve(process.env['MEDIA_DIR'] ?? path.join(import.meta.dirname, '../../../../shared/media'));
 
-/** A clip of a real phone that browsers play as it is, turned by its display matrix alone. Null where no footage lies. */
+/** A copy of a clip of ours, so named that it gets a title. Null where no footage lies. */
+export async function footage(directory: string, name: string, title: string): Promise<string | null> {
+  const original = path.join(MEDIA_DIR, name);
+  if (!existsSync(original)) return null;
+  const file = path.join(directory, `${title}${path.extname(name)}`);
+  await copyFile(original, file);
+  return file;
+}
+
+/** A clip of a real phone that browsers play as it is, turned by its display matrix alone. */
 export async function phoneClip(directory: string): Promise<Clip | null> {
-  const real = path.join(MEDIA_DIR, FILMED);
-  if (!existsSync(real)) return null;
-  const file = path.join(directory, 'Filmet i dag.mov');
-  await copyFile(real, file);
-  return { file, frameCount: 120, width: 320, height: 568 };
+  const file = await footage(directory, FILMED, 'Filmet i dag');
+  return file === null ? null : { file, frameCount: 120, width: 320, height: 568 };
 }
 
 const SHORT: Partial<SwingOptions> = { leadInSeconds: 0.1, holdSeconds: 0.1, followThroughSeconds: 0.4 };
 
 /** A clip of a real phone, on its side and in HEVC; where no footage lies, a drawn one that is stored on its side too. */
 export async function turnedClip(directory: string): Promise<Clip & { readonly isReal: boolean }> {
-  const real = path.join(MEDIA_DIR, REAL_CLIP);
-  if (existsSync(real)) {
-    const file = path.join(directory, 'Fra telefonen.mov');
-    await copyFile(real, file);
-    return { file, frameCount: 77, width: 1080, height: 1920, isReal: true };
-  }
+  const real = await footage(directory, REAL_CLIP, 'Fra telefonen');
+  if (real !== null) return { file: real, frameCount: 77, width: 1080, height: 1920, isReal: true };
   const file = path.join(directory, 'Fra telefonen.mp4');
   // As large as a phone's, so that its processing can be watched.
   const options = { ...SAMPLE_SWINGS['jonas-iron-down-the-line'], width: 1080, height: 1920, frameRate: { num: 60, den: 1 } };
