@@ -63,7 +63,7 @@ export async function makeLadder(job: LadderJob): Promise<readonly LadderFile[]>
   const begin = new Set(starts);
   const times = keyframes.filter(({ frame }) => begin.has(frame)).map(({ seconds }) => seconds);
   const sound = remuxed.sound ? await cutSound(job, remuxed.sound, times) : null;
-  for (const [name, playlist] of ladderPlaylists({ pictures, sound, framesPerSecond })) await writeFile(join(directory, name), playlist);
+  for (const [name, playlist] of ladderPlaylists({ pictures, sound })) await writeFile(join(directory, name), playlist);
   return filesIn(directory);
 }
 

@@ -28,7 +28,7 @@ const sound: Track = {
 const lines = (...some: string[]): string => `${some.join('\n')}\n`;
 
 describe('the playlists of a ladder', () => {
-  const playlists = ladderPlaylists({ pictures: [pictures], sound, framesPerSecond: 30 });
+  const playlists = ladderPlaylists({ pictures: [pictures], sound });
 
   it('name pictures, sound and what is wound through, with the rates of both together', () => {
     // 20 000 bytes in 2.5 s are 64 000 bits a second, 50 000 in 4 s 100 000; both 70 000 × 8 / 6.5
@@ -46,6 +46,14 @@ describe('the playlists of a ladder', () => {
         '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=16000,AVERAGE-BANDWIDTH=14770,CODECS="avc1.64001e",RESOLUTION=640x360,URI="v360-iframes.m3u8"',
       ),
     );
+  });
+
+  it('name the rate of the fastest segment where frames are uneven', () => {
+    // 4 s of 100 frames, then 2.5 s of 75
+    const [slow, fast] = pictures.segments.map((one, at) => ({ ...one, samples: at === 0 ? 100 : 75 }));
+    assert.ok(slow && fast);
+    const uneven = ladderPlaylists({ pictures: [{ ...pictures, segments: [slow, fast] }], sound: null });
+    assert.match(uneven.get('hls.m3u8') ?? '', /,FRAME-RATE=30\.000\n/);
   });
 
   it('list segments with one target duration for all', () => {
@@ -74,7 +82,7 @@ describe('the playlists of a ladder', () => {
   });
 
   it('of a silent clip speak of no sound', () => {
-    const silent = ladderPlaylists({ pictures: [pictures], sound: null, framesPerSecond: 240 });
+    const silent = ladderPlaylists({ pictures: [pictures], sound: null });
     assert.deepEqual([...silent.keys()], ['hls.m3u8', 'v360.m3u8', 'v360-iframes.m3u8']);
     assert.doesNotMatch(silent.get('hls.m3u8') ?? '', /AUDIO|mp4a/);
   });

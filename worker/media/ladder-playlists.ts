@@ -29,8 +29,6 @@ export interface Ladder {
   /** The smallest first: players that know nothing of the line yet begin with the first. */
   readonly pictures: readonly PictureTrack[];
   readonly sound: Track | null;
-  /** The usual rate. */
-  readonly framesPerSecond: number;
 }
 
 /** The playlist that names the others. */
@@ -107,7 +105,11 @@ export function bandwidth(loads: readonly Load[], target: number): { readonly av
 const segmentLoads = (track: Track): Load[] =>
   track.segments.map(({ sizeBytes, durationTicks }) => ({ bytes: sizeBytes, seconds: seconds(track, durationTicks) }));
 
-function master({ pictures, sound, framesPerSecond }: Ladder, target: number): string {
+/** Of the fastest segment (RFC 8216): two frames that happen to be close together are no rate. */
+const frameRate = (track: Track): number =>
+  Math.max(...track.segments.map(({ samples, durationTicks }) => samples / seconds(track, durationTicks)));
+
+function master({ pictures, sound }: Ladder, target: number): string {
   const heard = sound ? bandwidth(segmentLoads(sound), target) : { average: 0, peak: 0 };
   const codecs = (track: Track): string => (sound ? `${track.codec},${sound.codec}` : track.codec);
   const streams = pictures.flatMap((track) => {
@@ -115,7 +117,7 @@ function master({ pictures, sound, framesPerSecond }: Ladder, target: number): s
     return [
       '#EXT-X-STREAM-INF:' +
         `BANDWIDTH=${String(peak + heard.peak)},AVERAGE-BANDWIDTH=${String(average + heard.average)},CODECS="${codecs(track)}",` +
-        `RESOLUTION=${sizeOf(track)},FRAME-RATE=${framesPerSecond.toFixed(3)}${sound ? `,AUDIO="${sound.name}"` : ''}`,
+        `RESOLUTION=${sizeOf(track)},FRAME-RATE=${frameRate(track).toFixed(3)}${sound ? `,AUDIO="${sound.name}"` : ''}`,
       playlistOf(track.name),
     ];
   });
