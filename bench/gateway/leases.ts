@@ -1,9 +1,12 @@
 /**
  * `npm run bench:leases`: a thousand leases (BENCH_LEASES), a segment a second each, for 60 s (BENCH_SECONDS), on loopback with the
- * disk store and the API as it runs in production. Prints the time to the last byte and the connections to the database.
+ * disk store and the API as it runs in production. Prints the time to the last byte, the connections to the database and the processor
+ * time of a request, also as a multiple of what a bare Node server takes for the same file under the same load: that says something on
+ * a busy machine too.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,12 +28,14 @@ function installPeers(): void {
   if (status !== 0) throw new Error('the peers could not be installed');
 }
 
-async function segmentUnder({ system }: GatewayRig, videoId: string): Promise<void> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'va-bench-'));
-  const file = path.join(directory, 's-00001.m4s');
-  await writeFile(file, randomBytes(SEGMENT_BYTES));
-  await addFile(system, videoId, { name: 's-00001.m4s', file, sizeBytes: SEGMENT_BYTES, contentType: 'video/iso.segment' });
-  await rm(directory, { recursive: true });
+const SEGMENT = 's-00001.m4s';
+
+async function leases(rig: GatewayRig, file: string): Promise<readonly string[]> {
+  const videoId = await rig.publish(randomBytes(1000));
+  await addFile(rig.system, videoId, { name: SEGMENT, file, sizeBytes: SEGMENT_BYTES, contentType: 'video/iso.segment' });
+  const paths: string[] = [];
+  for (let at = 0; at < LEASES; at += 1) paths.push(new URL(`${(await rig.open(rig.coach, videoId)).base}${SEGMENT}`).pathname);
+  return paths;
 }
 
 /** The most connections the API had open at one time, looked at every second. */
@@ -47,7 +52,7 @@ async function watchConnections({ system }: GatewayRig, until: Promise<unknown>)
   return most;
 }
 
-/** Processor time a process has had, in milliseconds: says something on a busy machine too. */
+/** Processor time a process has had, in milliseconds. */
 function cpuMs(pid: number | undefined): number {
   const fields =
     readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
@@ -57,26 +62,53 @@ function cpuMs(pid: number | undefined): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
+interface Found {
+  /** What autocannon says, in milliseconds and counts. */
+  readonly told: string;
+  /** Processor time of the server, in milliseconds a request. */
+  readonly cpuMs: number;
+}
+
+async function underLoad(server: ChildProcess, url: string, paths: readonly string[]): Promise<Found> {
+  const before = cpuMs(server.pid);
+  const load = spawn(process.execPath, [path.join(HERE, 'load.mjs'), String(SECONDS)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  load.stdin.end(paths.map((each) => url + each).join('\n'));
+  const told = (await text(load.stdout)).trim();
+  const { answered } = JSON.parse(told) as { readonly answered: number };
+  return { told, cpuMs: (cpuMs(server.pid) - before) / answered };
+}
+
+async function bare(file: string, paths: readonly string[]): Promise<Found> {
+  const server = spawn(process.execPath, [path.join(HERE, 'bare.mjs'), file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const [url] = (await once(server.stdout, 'data')) as [Buffer];
+    return await underLoad(server, url.toString().trim(), paths);
+  } finally {
+    server.kill();
+  }
+}
+
 installPeers();
+const directory = await mkdtemp(path.join(tmpdir(), 'va-bench-'));
+const file = path.join(directory, SEGMENT);
+await writeFile(file, randomBytes(SEGMENT_BYTES));
 const rig = await startGatewayRig('disk');
 const { url, api } = await startProductionApi(rig, { DATABASE_POOL_SIZE: String(POOL) });
 try {
-  const videoId = await rig.publish(randomBytes(1000));
-  await segmentUnder(rig, videoId);
-  const addresses: string[] = [];
-  for (let at = 0; at < LEASES; at += 1)
-    addresses.push(`${(await rig.open(rig.coach, videoId)).base}s-00001.m4s`.replace(rig.system.url, url));
-  const before = cpuMs(api.child.pid);
-  const load = spawn(process.execPath, [path.join(HERE, 'load.mjs'), String(SECONDS)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  load.stdin.end(addresses.join('\n'));
-  const ended = text(load.stdout);
+  const paths = await leases(rig, file);
+  const ended = underLoad(api.child, url, paths);
   const connections = await watchConnections(rig, ended);
   console.log(`${String(LEASES)} leases, a segment of ${String(SEGMENT_BYTES / 1e6)} MB a second each, ${String(SECONDS)} s`);
-  const found = JSON.parse(await ended) as { readonly answered: number };
-  console.log(`milliseconds and counts: ${JSON.stringify(found)}`);
-  console.log(`processor time of the API: ${((cpuMs(api.child.pid) - before) / found.answered).toFixed(2)} ms a request`);
+  const ours = await ended;
+  console.log(`milliseconds and counts: ${ours.told}`);
   console.log(`connections to the database: at most ${String(connections)} of a pool of ${String(POOL)}, and one that listens`);
+  const least = await bare(file, paths);
+  console.log(`a bare server, the same: ${least.told}`);
+  console.log(
+    `processor time of the API: ${ours.cpuMs.toFixed(2)} ms a request, ${(ours.cpuMs / least.cpuMs).toFixed(1)} times a bare server's ${least.cpuMs.toFixed(2)} ms`,
+  );
 } finally {
   await api.stop();
   await rig.stop();
+  await rm(directory, { recursive: true });
 }

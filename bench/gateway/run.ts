@@ -70,8 +70,8 @@ async function countQuestions(rig: GatewayRig, url: string, otherUrls: readonly 
     await response.arrayBuffer();
   };
   const settled = async (): Promise<number> => {
-    // The counters of a connection are told to the others within a second of its last statement.
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    // PostgreSQL adds up what a connection has counted when that has been idle for ten seconds.
+    await new Promise((resolve) => setTimeout(resolve, 11_000));
     return questions(rig);
   };
   await ask(url);
