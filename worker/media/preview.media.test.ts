@@ -58,6 +58,12 @@ async function hashesOf(file: string): Promise<Buffer> {
   return pictureHashes(await readFile(grey));
 }
 
+/**
+ * Bits of 64 in which hashes of one picture may differ: the preview's brightness is by its own matrix, the rendition's by that of
+ * BT.709, and in flat areas a level decides which neighbour is the brighter. Of unlike pictures half the bits differ.
+ */
+const SAME_PICTURE = 12;
+
 /** Same pictures, same times, one to one. */
 async function assertSameFrames(preview: Preview | null, analysis: ProcessedSource): Promise<void> {
   assert.ok(preview, 'there is a preview');
@@ -68,7 +74,7 @@ async function assertSameFrames(preview: Preview | null, analysis: ProcessedSour
   assert.equal(ours.length, theirs.length);
   for (let frame = 0; frame * HASH_BYTES < ours.length; frame += 1) {
     const [from, to] = [frame * HASH_BYTES, (frame + 1) * HASH_BYTES];
-    assert.ok(distance(ours.subarray(from, to), theirs.subarray(from, to)) <= 8, `frame ${String(frame)}`);
+    assert.ok(distance(ours.subarray(from, to), theirs.subarray(from, to)) <= SAME_PICTURE, `frame ${String(frame)}`);
   }
 }
 
