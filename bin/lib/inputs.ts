@@ -23,7 +23,7 @@ const INPUTS: readonly Input[] = [
   },
   { step: 'media', variable: 'MEDIA_DIR', without: 'the suite over real footage (worker/test/media-corpus.media.test.ts)' },
   { step: 'frames', variable: 'MEDIA_DIR', without: 'the counter clips of MEDIA_DIR; clips drawn here took their place' },
-  { step: 'e2e', variable: 'MEDIA_DIR', without: 'the upload of a real phone clip' },
+  { step: 'e2e', variable: 'MEDIA_DIR', without: 'the upload of a real phone clip, and previews of real clips' },
 ];
 
 /** What a step leaves out in this environment, with the variable that would change it. */

@@ -100,5 +100,5 @@ export const STEPS: readonly Step[] = [
   elementTests,
   frameTests,
   uploadTests,
-  nodeTests('e2e', 12, 1),
+  nodeTests('e2e', 20, 1),
 ];
