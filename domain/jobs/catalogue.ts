@@ -17,11 +17,6 @@ export interface SendOptions {
   readonly isBackground?: boolean;
 }
 
-export interface SendOptions {
-  /** Behind everything that somebody waits for. */
-  readonly isBackground?: boolean;
-}
-
 export interface JobSettings {
   readonly retryLimit: number;
   readonly retryDelaySeconds: number;
