@@ -43,7 +43,7 @@ export const en = {
     emptyText: 'Choose a clip, and it opens here.',
     failedTitle: 'The video did not open',
     noAccessTitle: 'You cannot see this video',
-    unpreparedTitle: 'This clip could not be prepared',
+    unpreparedTitle: 'This clip cannot be shown',
   },
   canvas: {
     // What a drawing says, for those who cannot see it.

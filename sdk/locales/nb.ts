@@ -40,7 +40,7 @@ export const nb: Messages = {
     emptyText: 'Velg et klipp, så åpnes det her.',
     failedTitle: 'Videoen ble ikke åpnet',
     noAccessTitle: 'Du kan ikke se denne videoen',
-    unpreparedTitle: 'Klippet kunne ikke klargjøres',
+    unpreparedTitle: 'Klippet kan ikke vises',
   },
   canvas: {
     onThisFrame: 'Tegninger på dette bildet',

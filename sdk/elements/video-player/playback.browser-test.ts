@@ -59,7 +59,7 @@ describe('<video-player> with the API', () => {
     const video = { id: 'v1', status: 'failed', isPlayable: false, errorCode: 'NO_VIDEO' };
     const { client } = fakeClient({ playback: () => problem(409, 'video.not_ready'), v1: () => json(video) });
     const player = await connected(client);
-    await until(() => notice(player).startsWith('This clip could not be prepared The file has sound but no picture.'), 'the reason');
+    await until(() => notice(player).startsWith('This clip cannot be shown The file has sound but no picture.'), 'the reason');
   });
 
   it('says of a video on its way that it is not ready yet', async () => {

@@ -180,7 +180,7 @@ describe('a <video-player> on a preview', () => {
     await player.updateComplete;
     assert.equal(
       notice(player),
-      'This clip could not be prepared The clip could not be prepared. Upload it again; if that fails too, save it as MP4 first. Code: FFMPEG_FAIL',
+      'This clip cannot be shown The clip could not be prepared. Upload it again; if that fails too, save it as MP4 first. Code: FFMPEG_FAIL',
     );
     assert.equal(player.media.hasAttribute('src'), false);
     assert.equal(inside(player, '.notice').getAttribute('role'), 'alert');
