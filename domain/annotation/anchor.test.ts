@@ -39,7 +39,8 @@ describe('a drawing checked against another rendition', () => {
   });
 
   it('is lost where nothing within reach is alike', () => {
-    assert.deepEqual(checkAnchor(pinned(2), showing(firstPictures(100, 128))), { state: 'lost' });
+    const unlike = Array.from({ length: 100 }, () => hashOf(0xff - 2));
+    assert.deepEqual(checkAnchor(pinned(2), showing(unlike)), { state: 'lost' });
     const farAway = [...Array.from({ length: 140 }, () => hashOf(255)), hashOf(1)];
     assert.deepEqual(checkAnchor(pinned(2, 1), showing(farAway)), { state: 'lost' });
   });
@@ -48,10 +49,25 @@ describe('a drawing checked against another rendition', () => {
     assert.deepEqual(checkAnchor(pinned(99), showing(firstPictures(64))), { state: 'lost' });
   });
 
-  it('stays exact when the scaler changed up to six bits of 64, and no more', () => {
-    const alone = (bits: number) => showing([hashOf(1), withBitsFlipped(hashOf(2), bits), hashOf(255)]);
-    assert.deepEqual(checkAnchor(pinned(1, 2), alone(6)), { state: 'exact' });
-    assert.deepEqual(checkAnchor(pinned(1, 2), alone(7)), { state: 'lost' });
+  it('stays exact at its own time when the colours were made anew, up to sixteen bits of 64', () => {
+    const alone = (bits: number) => showing([hashOf(255), withBitsFlipped(hashOf(2), bits), hashOf(255)]);
+    assert.deepEqual(checkAnchor(pinned(1, 2), alone(16)), { state: 'exact' });
+    assert.deepEqual(checkAnchor(pinned(1, 2), alone(17)), { state: 'lost' });
+  });
+
+  it('stays exact at another time when the scaler changed up to six bits, and no more', () => {
+    const alone = (bits: number) => showing([hashOf(255), withBitsFlipped(hashOf(2), bits), hashOf(255)]);
+    const retimed = { ...pinned(1, 2), ptsMs: 2000 };
+    assert.deepEqual(checkAnchor(retimed, alone(6)), { state: 'exact' });
+    assert.deepEqual(checkAnchor(retimed, alone(7)), { state: 'lost' });
+  });
+
+  it('stays where it is when a neighbour is more alike by no more than encodes differ', () => {
+    const beside = (own: number, neighbour: number) =>
+      checkAnchor(pinned(1, 2), showing([hashOf(9), withBitsFlipped(hashOf(2), own), withBitsFlipped(hashOf(2), neighbour)]));
+    assert.deepEqual(beside(4, 1), { state: 'exact' });
+    assert.deepEqual(beside(5, 1), { state: 'shifted', frames: 1 });
+    assert.deepEqual(beside(1, 0), { state: 'shifted', frames: 1 });
   });
 
   it('prefers the more alike picture to the nearer one', () => {
