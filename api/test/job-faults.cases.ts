@@ -201,6 +201,7 @@ describe('a job that cannot be done', () => {
       return `kept for another try, workspace removed, the worker lives; with room again ${inWords(traces)}`;
     } finally {
       execFileSync('umount', ['-l', root]);
+      rmSync(root, { recursive: true });
     }
   });
 });
