@@ -3,6 +3,7 @@ import type { ObjectStore } from '../platform/object-store.ts';
 import type { JobSender } from '../platform/queue.ts';
 import type { Knex } from 'knex';
 import { annotations } from './annotations.ts';
+import { consents } from './consents.ts';
 import type { Services } from './contracts.ts';
 import { credentials } from './credentials.ts';
 import type { Gateway } from './gateway.ts';
@@ -13,6 +14,7 @@ import { people } from './people.ts';
 import { playback } from './playback.ts';
 import { reprocessing } from './reprocessing.ts';
 import { sessions } from './sessions.ts';
+import { ties } from './ties.ts';
 import { uploads } from './uploads.ts';
 import { videos } from './videos.ts';
 
@@ -29,6 +31,8 @@ export const createServices = ({ database, sender, store, gateway, killPoint }: 
   credentials: credentials({ database, sender }),
   sessions: sessions(),
   people: people(),
+  consents: consents(),
+  ties: ties(),
   uploads: uploads({ store, killPoint }),
   openUploads: openUploads(),
   videos: videos(store),
