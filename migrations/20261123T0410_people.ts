@@ -14,6 +14,7 @@ export const up = (knex: Knex) =>
   alter table app_user add foreign key (tenant_id, birth_date_key_id) references api_key (tenant_id, id);
   alter table app_user add column deactivated_at timestamptz;
   grant select (deactivated_at) on app_user to va_lookup;
+  create index app_user_by_role on app_user (tenant_id, role, id);
 
   create function deactivation_ends_access() returns trigger language plpgsql as $$
   begin

@@ -11,6 +11,8 @@ export interface DatabaseOptions {
 
 /** Sizes in bytes fit a double exactly up to 8 PiB: a string would only have to be parsed by every caller. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+/** A day is no instant: the driver would make it midnight of whatever time zone the process runs in. */
+pg.types.setTypeParser(pg.types.builtins.DATE, String);
 
 export function connectDatabase({ url, poolSize, name }: DatabaseOptions): Knex {
   return knex({
