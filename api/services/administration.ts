@@ -9,6 +9,7 @@ import { ApiKeyModel } from '../platform/models/session.ts';
 import { randomSecret, SECRET_KEY_PREFIX, sha256 } from '../platform/secrets.ts';
 import { bindTenant, type TenantPlatform } from '../platform/tenant-scope.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
+import { grantOnce } from './consents.ts';
 import { upsertPerson, type PersonDescription } from './people.ts';
 import { reportOf, setQuota, type QuotaReport } from './quota.ts';
 
@@ -69,14 +70,8 @@ export function administration(database: Knex): Administration {
     quota: (tenantId) => operate(tenantId).within((scope) => reportOf(scope)),
     grantConsent: (tenantId, { playerId, givenById, purpose, evidence }) =>
       operate(tenantId).within(async (scope) => {
-        const id = uuidv7();
-        await scope.trx('consent').insert({ tenantId, id, playerId, purpose, grantedById: givenById, evidence, grantedAt: new Date() });
-        await scope.audit('CONSENT_GRANTED', {
-          resourceType: 'person',
-          resourceId: playerId,
-          subjectId: playerId,
-          metadata: { purpose, givenById },
-        });
+        const form = { evidence: { method: 'paper' as const, reference: evidence }, textVersion: null, locale: null, expiresAt: null };
+        await grantOnce(scope, { playerId, purpose, grantedById: givenById, ...form });
       }),
   };
 }

@@ -37,28 +37,16 @@ export const consents = (): Consents => ({
 
   grant: (tenant, playerId, request) =>
     tenant.within(async (scope) => {
-      const { evidence, purpose } = request;
-      const athlete = await athleteWhoMay(scope, 'consent.grant', playerId, evidence);
-      const now = await oneAtATime(scope, playerId);
-      const [standing] = await inForce(scope, playerId, now, purpose);
-      // Said twice is said once, whoever said it and by whichever text.
-      if (standing) return entryOf(scope, standing);
-
-      const asked = request.expiresAt === undefined ? null : new Date(request.expiresAt);
-      const expiresAt = endOf(asked, athlete.comesOfAgeAt);
-      if (expiresAt !== null && expiresAt <= now) throw new DomainError('consent.expiry_passed', { field: 'expiresAt' });
-      const record = await ConsentModel.query(scope.trx).insertAndFetch({
-        ...{ tenantId: scope.tenantId, id: uuidv7(), playerId, purpose, grantedById: scope.actor.id, grantedAt: now, expiresAt },
-        ...{ textVersion: request.textVersion, locale: request.locale },
-        ...{ evidenceMethod: evidence.method, evidence: evidence.reference ?? null },
-      });
-      await tell(scope, 'granted', record, evidence);
-      return entryOf(scope, record);
+      const { purpose, evidence, textVersion, locale } = request;
+      await mustBeAllowedToDecide(scope, 'consent.grant', playerId, evidence);
+      const expiresAt = request.expiresAt === undefined ? null : new Date(request.expiresAt);
+      const text = { textVersion, locale };
+      return entryOf(scope, await grantOnce(scope, { playerId, purpose, evidence, ...text, expiresAt, grantedById: scope.actor.id }));
     }),
 
   withdraw: (tenant, playerId, purpose, { evidence }) =>
     tenant.within(async (scope) => {
-      await athleteWhoMay(scope, 'consent.withdraw', playerId, evidence);
+      await mustBeAllowedToDecide(scope, 'consent.withdraw', playerId, evidence);
       const now = await oneAtATime(scope, playerId);
       const standing = await inForce(scope, playerId, now, purpose);
       const [newest] = standing;
@@ -76,36 +64,58 @@ export const consents = (): Consents => ({
     }),
 });
 
+export interface NewConsent extends Pick<ConsentModel, 'playerId' | 'purpose' | 'grantedById' | 'textVersion' | 'locale' | 'expiresAt'> {
+  readonly evidence: Evidence;
+}
+
+/** The record in force: said twice is said once, whoever said it and by whichever text. Whether it may be given was asked before. */
+export async function grantOnce(scope: TenantScope, { evidence, ...consent }: NewConsent): Promise<ConsentModel> {
+  const { playerId, purpose } = consent;
+  const { birthDate } = await athleteOf(scope, playerId);
+  const grantedAt = await oneAtATime(scope, playerId);
+  const [standing] = await inForce(scope, playerId, grantedAt, purpose);
+  if (standing) return standing;
+
+  const { comesOfAgeAt } = await ageOf(scope, birthDate, grantedAt);
+  const expiresAt = endOf(consent.expiresAt, comesOfAgeAt);
+  if (expiresAt !== null && expiresAt <= grantedAt) throw new DomainError('consent.expiry_passed', { field: 'expiresAt' });
+  const record = await ConsentModel.query(scope.trx).insertAndFetch({
+    ...{ ...consent, tenantId: scope.tenantId, id: uuidv7(), grantedAt, expiresAt },
+    ...{ evidenceMethod: evidence.method, evidence: evidence.reference ?? null },
+  });
+  await tell(scope, 'granted', record, evidence);
+  return record;
+}
+
 async function athleteOf(scope: TenantScope, playerId: string): Promise<AppUserModel> {
   const athlete = await AppUserModel.within(scope).where('id', playerId).first();
   if (!athlete) throw new MissingRow('person', playerId);
   return athlete;
 }
 
-/** What counts about the athlete, once the policy has said yes. */
-async function athleteWhoMay(
+async function mustBeAllowedToDecide(
   scope: TenantScope,
   action: 'consent.grant' | 'consent.withdraw',
   playerId: string,
   { method, reference }: Evidence,
-): Promise<{ readonly comesOfAgeAt: Date | null }> {
+): Promise<void> {
   const { birthDate } = await athleteOf(scope, playerId);
-  const { isMinor, comesOfAgeAt } = await ageOf(scope, birthDate);
+  const { isMinor } = await ageOf(scope, birthDate, await clockOf(scope));
   mustBeAllowed(scope, action, { ...(await factsAbout(scope, { playerId })), agreement: { isMinor, method } });
   if (method === 'paper' && reference === undefined) throw new DomainError('consent.reference_missing', { field: 'evidence.reference' });
-  return { comesOfAgeAt };
 }
 
 /** By the calendar of the tenant's own place. */
 async function ageOf(
   scope: TenantScope,
   birthDate: string | null,
+  at: Date,
 ): Promise<{ readonly isMinor: boolean | null; readonly comesOfAgeAt: Date | null }> {
   if (birthDate === null) return { isMinor: null, comesOfAgeAt: null };
   const tenant = await scope.trx<{ id: string; ageOfMajority: number; timeZone: string }>('tenant').where('id', scope.tenantId).first();
   if (!tenant) throw new Error('a unit of work without a tenant');
   const { ageOfMajority, timeZone } = tenant;
-  const isMinor = isMinorAt(birthDate, ageOfMajority, dayIn(timeZone, await clockOf(scope)));
+  const isMinor = isMinorAt(birthDate, ageOfMajority, dayIn(timeZone, at));
   return { isMinor, comesOfAgeAt: isMinor ? startOfDay(timeZone, comesOfAgeOn(birthDate, ageOfMajority)) : null };
 }
 

@@ -240,9 +240,28 @@ describe('the record', () => {
     await assert.rejects(rowsOf(athlete.id).update({ withdrawnAt: null }), refused);
   });
 
-  it('that an operator made twice is withdrawn altogether', async () => {
+  it('is one for an operator too, who holds a form on paper', async () => {
     const athlete = await newAthlete();
     for (let n = 0; n < 2; n += 1) await club.consents(athlete, 'coach_review');
+    const { data } = await overview(athlete, athlete.id);
+    assert.deepEqual(
+      data?.history.map(({ evidence, textVersion }) => [evidence, textVersion]),
+      [[{ method: 'paper', reference: 'test' }, null]],
+    );
+    assert.deepEqual(
+      (await auditsOf(athlete.id, 'CONSENT_GRANTED')).map(({ actorId }) => actorId),
+      [null],
+    );
+  });
+
+  it('that stands twice, from before they were one, is withdrawn altogether', async () => {
+    const athlete = await newAthlete();
+    await grant(athlete, athlete.id);
+    await system.database.admin.raw(
+      `insert into consent (tenant_id, id, player_id, purpose, granted_by_id, evidence, granted_at)
+       select tenant_id, gen_random_uuid(), player_id, purpose, granted_by_id, 'a form', granted_at from consent where player_id = ?`,
+      [athlete.id],
+    );
     await withdraw(athlete, athlete.id);
     assert.ok((await overview(athlete, athlete.id)).data?.purposes.every(({ inForce }) => inForce === null));
   });
