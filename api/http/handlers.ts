@@ -1,5 +1,6 @@
 import type { Services } from '../services/contracts.ts';
 import { annotationRoutes } from './annotations.routes.ts';
+import { auditRoutes } from './audit-events.routes.ts';
 import { consentRoutes } from './consents.routes.ts';
 import { healthRoutes } from './health.routes.ts';
 import type { Handlers } from './operation.ts';
@@ -17,6 +18,7 @@ export const handlersOf = (services: Services, publicUrl: string) =>
     ...sessionRoutes(services.sessions),
     ...peopleRoutes(services.people),
     ...consentRoutes(services.consents),
+    ...auditRoutes(services.auditLog),
     ...tieRoutes(services.ties),
     ...uploadRoutes(services.uploads),
     ...openUploadRoutes(services.openUploads),

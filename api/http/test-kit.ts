@@ -7,6 +7,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
+import type { AuditEventModel } from '../platform/models/audit-event.ts';
 import type { ConsentModel } from '../platform/models/consent.ts';
 import type { UploadModel } from '../platform/models/upload.ts';
 import type { VideoModel } from '../platform/models/video.ts';
@@ -160,6 +161,11 @@ const consent = {
   withdrawnBy: person,
 };
 
+const auditEvent = row<AuditEventModel>({
+  ...{ tenantId: TENANT, id: idOf(50), sequence: 7, chainHash: Buffer.alloc(32), occurredAt: NOON, actorId: PERSON },
+  ...{ action: 'VIDEO_UPDATED', resourceType: 'video', resourceId: VIDEO, subjectId: null, requestId: null, metadata: { fields: 'title' } },
+});
+
 const upload = {
   video: videoWith({ status: 'uploading' }),
   uploadId: UPLOAD,
@@ -215,6 +221,7 @@ const fakeServices = (): Services => ({
     grant: async () => consent,
     withdraw: async () => consent,
   },
+  auditLog: { list: async () => ({ items: [auditEvent], nextCursor: null }) },
   uploads: { init: async () => upload, parts: async () => upload, complete: async () => video, abort: async () => {} },
   openUploads: {
     list: async () => ({ items: [openUpload], duplicateOf: VIDEO, limits: { maxSizeBytes: 1000, maxDurationMs: 1000 }, quota: null }),
@@ -313,6 +320,7 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
     body: { evidence: { method: 'paper', reference: 'binder 7' } },
     status: 200,
   },
+  listAuditEvents: { path: `/api/v1/audit-events?actorId=${PERSON}&action=VIDEO_UPDATED&from=2026-07-01T00%3A00%3A00Z`, status: 200 },
   initUpload: {
     path: '/api/v1/media/upload/init',
     body: { clientUploadId: idOf(30), sizeBytes: 10, contentType: 'video/mp4', title: 'Driver', capturedAt: '2026-07-01T12:00:00+02:00' },

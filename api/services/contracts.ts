@@ -3,6 +3,7 @@ import type { ByteRange, StoredBytes } from '../platform/object-store.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';
 import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
+import type { AuditEventModel } from '../platform/models/audit-event.ts';
 import type { ConsentModel } from '../platform/models/consent.ts';
 import type { UploadModel } from '../platform/models/upload.ts';
 import type { VideoModel } from '../platform/models/video.ts';
@@ -91,6 +92,13 @@ export interface ConsentOverview {
   readonly purposes: readonly { readonly purpose: ConsentPurpose; readonly inForce: ConsentEntry | null }[];
   /** Newest first. */
   readonly history: readonly ConsentEntry[];
+}
+
+export type AuditQuery = NonNullable<operations['listAuditEvents']['parameters']['query']>;
+
+export interface AuditLog {
+  /** Latest first. Reading what is about an athlete is entered too. @throws DomainError `cursor.invalid` */
+  list(tenant: Tenant, query: AuditQuery): Promise<{ readonly items: readonly AuditEventModel[]; readonly nextCursor: string | null }>;
 }
 
 export interface Consents {
@@ -261,6 +269,7 @@ export interface Services {
   readonly sessions: Sessions;
   readonly people: People;
   readonly consents: Consents;
+  readonly auditLog: AuditLog;
   readonly ties: Ties;
   readonly uploads: Uploads;
   readonly openUploads: OpenUploads;

@@ -3,6 +3,7 @@ import type { ObjectStore } from '../platform/object-store.ts';
 import type { JobSender } from '../platform/queue.ts';
 import type { Knex } from 'knex';
 import { annotations } from './annotations.ts';
+import { auditLog } from './audit-log.ts';
 import { consents } from './consents.ts';
 import type { Services } from './contracts.ts';
 import { credentials } from './credentials.ts';
@@ -32,6 +33,7 @@ export const createServices = ({ database, sender, store, gateway, killPoint }: 
   sessions: sessions(),
   people: people(),
   consents: consents(),
+  auditLog: auditLog(),
   ties: ties(),
   uploads: uploads({ store, killPoint }),
   openUploads: openUploads(),

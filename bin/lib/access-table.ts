@@ -123,7 +123,11 @@ export const accessPage = (): string =>
     '',
     'People (`person.read`, `person.write`) are the business of a secret key that has the scope, and for reading of an admin; no session carries the scope to write.',
     '',
-    ACTIONS.filter((action) => action !== 'video.list' && !action.startsWith('person.') && !isAboutConsent(action))
+    'The audit log (`audit.read`) is read by an admin, and by a secret key that has the scope.',
+    '',
+    ACTIONS.filter(
+      (action) => action !== 'video.list' && action !== 'audit.read' && !action.startsWith('person.') && !isAboutConsent(action),
+    )
       .flatMap((action) => (AUTHORS[action] ?? [null]).map((author) => tableOf(action, author)))
       .join('\n\n'),
     '',

@@ -22,6 +22,7 @@ export const ACTIONS = [
   'consent.view',
   'consent.grant',
   'consent.withdraw',
+  'audit.read',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -87,6 +88,7 @@ const SCOPE_OF: Readonly<Record<Action, Scope>> = {
   'consent.view': 'consents:read',
   'consent.grant': 'consents:write',
   'consent.withdraw': 'consents:write',
+  'audit.read': 'audit:read',
 };
 
 const ALLOWED: Decision = { allowed: true };
@@ -102,7 +104,8 @@ export function may(actor: Actor, action: Action, facts: Facts): Decision {
   if (action === 'video.list') return ALLOWED;
   if (!isWithinRestriction(actor, facts)) return deny('session_restricted');
   if (action === 'video.upload') return mayUpload(actor, facts);
-  if (action === 'person.read' || action === 'person.write') return actor.role === 'admin' ? ALLOWED : deny('role_not_allowed');
+  if (action === 'person.read' || action === 'person.write' || action === 'audit.read')
+    return actor.role === 'admin' ? ALLOWED : deny('role_not_allowed');
   if (action === 'consent.view') return maySeeConsents(actor, facts);
   if (action === 'consent.grant' || action === 'consent.withdraw') return mayDecide(actor, action, facts);
 
@@ -163,7 +166,7 @@ function mayView(actor: Actor, facts: Facts): Decision {
 const needs = (purpose: ConsentPurpose, facts: Facts): Decision =>
   facts.consent.has(purpose) ? ALLOWED : deny('consent_missing', purpose);
 
-type PictureAction = Exclude<Action, 'video.upload' | 'video.list' | `person.${string}` | `consent.${string}`>;
+type PictureAction = Exclude<Action, 'video.upload' | 'video.list' | 'audit.read' | `person.${string}` | `consent.${string}`>;
 
 const isResponsible = (actor: Actor, facts: Facts): boolean =>
   isFamily(actor, facts) ||

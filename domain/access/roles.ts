@@ -17,15 +17,16 @@ export const SCOPES = [
   'people:write',
   'consents:read',
   'consents:write',
+  'audit:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** People are the business of the club's server; a session never writes them. */
-const WITHOUT_PEOPLE = SCOPES.filter((scope) => scope !== 'people:read' && scope !== 'people:write');
+/** People are the business of the club's server; a session never writes them. Of what is entered in the log only an admin reads. */
+const WITHOUT_PEOPLE = SCOPES.filter((scope) => scope !== 'people:read' && scope !== 'people:write' && scope !== 'audit:read');
 
 /** The widest scopes a session of this role can carry. */
 export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
-  admin: [...WITHOUT_PEOPLE, 'people:read'],
+  admin: [...WITHOUT_PEOPLE, 'people:read', 'audit:read'],
   coach: WITHOUT_PEOPLE,
   player: WITHOUT_PEOPLE,
   guardian: ['videos:read', 'videos:write', 'uploads:write', 'annotations:read', 'consents:read', 'consents:write'],

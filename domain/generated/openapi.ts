@@ -274,6 +274,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done and read, latest first
+         * @description For administrators and for a secret key with `audit:read`. In the order of the tenant's chain, which is the order in which things
+         *     took effect. A page with entries about athletes is itself entered, as `AUDIT_READ`.
+         */
+        get: operations["listAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/media/upload/init": {
         parameters: {
             query?: never;
@@ -631,7 +652,7 @@ export interface components {
         /** @enum {string} */
         Role: "admin" | "coach" | "player" | "guardian";
         /** @enum {string} */
-        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "people:read" | "people:write" | "consents:read" | "consents:write";
+        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "people:read" | "people:write" | "consents:read" | "consents:write" | "audit:read";
         /** @enum {string} */
         Visibility: "private" | "coach_only" | "tenant" | "link";
         /** @enum {string} */
@@ -737,6 +758,29 @@ export interface components {
         ConsentParty: {
             id: components["schemas"]["Id"];
             displayName: string;
+        };
+        AuditEvent: {
+            id: components["schemas"]["Id"];
+            /** @description Its place in the tenant's chain: from 1, without a gap */
+            sequence: number;
+            /** @description SHA-256 over the hash before it and the entry. Kept elsewhere, it shows that nothing up to here was changed. */
+            chainHash: string;
+            occurredAt: components["schemas"]["Timestamp"];
+            /** @description Null where nobody of the tenant did it */
+            actorId: components["schemas"]["Id"] | null;
+            action: string;
+            resourceType: string;
+            resourceId: string;
+            /** @description The athlete concerned */
+            subjectId: components["schemas"]["Id"] | null;
+            requestId: string | null;
+            metadata: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        AuditEventPage: {
+            items: components["schemas"]["AuditEvent"][];
+            nextCursor: string | null;
         };
         /** @description One yes, from its beginning to its end. A yes after a withdrawal is another record. */
         Consent: {
@@ -1598,6 +1642,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listAuditEvents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Who did it */
+                actorId?: components["schemas"]["Id"];
+                action?: string;
+                resourceType?: string;
+                resourceId?: string;
+                /** @description The athlete concerned */
+                subjectId?: components["schemas"]["Id"];
+                /** @description The first instant */
+                from?: components["schemas"]["Timestamp"];
+                /** @description The first instant that no longer counts */
+                to?: components["schemas"]["Timestamp"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventPage"];
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];

@@ -198,6 +198,7 @@ function validRequest(
       body: { purpose: 'export', textVersion: '1', locale: 'nb', evidence: { method: 'in_app' } },
     },
     withdrawConsent: { path: { playerId, purpose: 'coach_review' }, body: { evidence: { method: 'in_app' } } },
+    listAuditEvents: {},
     initUpload: { body: { ...declaration(BYTES), playerId } },
     signUploadParts: { body: open },
     completeUpload: { body: { ...open, parts: [{ partNumber: 1, etag: 'none' }] } },
@@ -268,6 +269,7 @@ function idFor(place: IdPlace, { ids }: Side): string | null {
   if (place.operationId.endsWith('Upload') || place.operationId === 'signUploadParts') if (name === 'videoId') return ids.openVideoId;
   if (place.operationId === 'upsertPerson') return null;
   const owned: Record<string, string | null> = {
+    ...{ actorId: ids.playerId, subjectId: ids.playerId },
     ...{ videoId: ids.videoId, videoIds: ids.videoId, annotationId: ids.annotationId, uploadId: ids.uploadId },
     ...{ playerId: ids.playerId, playerIds: ids.playerId, leaseId: ids.leaseId, clientUploadId: null, id: null },
     ...{ externalId: ids.externalId, coachExternalId: ids.coachExternalId, guardianExternalId: ids.guardianExternalId },
