@@ -7,6 +7,7 @@ import { readEgressLog } from './admin-egress.ts';
 import { changeQuota } from './admin-quota.ts';
 import { reprocessAsTold } from './admin-reprocess.ts';
 import { applyToStorage } from './admin-storage.ts';
+import { changeTenant } from './admin-tenant.ts';
 import { ConfigError, readTenantDefaults } from './platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from './platform/database.ts';
 import { migrate, prepareRoles } from './platform/migrate.ts';
@@ -56,6 +57,12 @@ const COMMANDS: readonly Command[] = [
     options: ['name'],
     does: 'Makes a tenant and prints its id',
     run: (need) => operating((operator) => operator.createTenant({ name: need('name'), ...readTenantDefaults(process.env) })),
+  },
+  {
+    words: 'tenant set',
+    options: ['tenant', 'age-of-majority?', 'age-of-digital-consent?', 'time-zone?'],
+    does: 'When people of a tenant come of age and may agree to what is done with data, and by the day of which place. Without a setting: what is set',
+    run: (need, given) => operating((operator) => changeTenant(operator, need('tenant'), given)),
   },
   {
     words: 'key create',

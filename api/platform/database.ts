@@ -19,6 +19,8 @@ export function connectDatabase({ url, poolSize, name }: DatabaseOptions): Knex 
     client: 'pg',
     connection: { connectionString: url, application_name: name, connectionTimeoutMillis: 5000, keepAlive: true, query_timeout: 30_000 },
     pool: { min: 0, max: poolSize, acquireTimeoutMillis: 10_000 },
+    // A failed statement is logged: without the values in it, which may be names and birth dates.
+    compileSqlOnError: false,
     ...knexSnakeCaseMappers(),
   });
 }

@@ -8,7 +8,8 @@ import { AppUserModel } from '../platform/models/app-user.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
 import type { People, PeopleQuery } from './contracts.ts';
-import { calendarOf, mustDealWith, personNamed, tellerFor } from './person-record.ts';
+import { mustDealWith, personNamed, tellerFor } from './person-record.ts';
+import { settingsOf } from './tenant-settings.ts';
 
 type PersonUpsert = components['schemas']['PersonUpsert'];
 
@@ -79,13 +80,7 @@ export const people = (): People => ({
   upsert: (tenant, externalId, request) =>
     tenant.within(async (scope) => {
       await mustDealWith(scope, 'person.write');
-      const { person, isNew } = await lockedPerson(scope, externalId, request);
-      if (person.deactivatedAt && request.reactivate !== true)
-        throw new DomainError('person.deactivated', {
-          field: 'reactivate',
-          detail: 'Ask for the reactivation to let the person in again.',
-        });
-      await bringUpToDate(tenant, scope, { person, isNew, request });
+      const { isNew } = await savePerson(tenant, scope, externalId, request);
       const now = await personNamed(scope, externalId).throwIfNotFound();
       return { record: (await tellerFor(tenant, scope))(now), isNew };
     }),
@@ -109,6 +104,15 @@ const record = (scope: TenantScope, action: AuditAction, { id }: AppUserModel, f
     // Which, never what: a birth date has no place in a log.
     metadata: fields.length === 0 ? {} : { fields: [...fields].sort().join(',') },
   });
+
+/** @throws DomainError `person.deactivated`, `person.birth_date_impossible` */
+export async function savePerson(tenant: Tenant, scope: TenantScope, externalId: string, request: PersonUpsert): Promise<Named> {
+  const named = await lockedPerson(scope, externalId, request);
+  if (named.person.deactivatedAt && request.reactivate !== true)
+    throw new DomainError('person.deactivated', { field: 'reactivate', detail: 'Ask for the reactivation to let the person in again.' });
+  await bringUpToDate(tenant, scope, { ...named, request });
+  return named;
+}
 
 interface Named {
   readonly person: AppUserModel;
@@ -157,7 +161,7 @@ async function bringUpToDate(
 }
 
 async function mustBePossible(scope: TenantScope, birthDate: string): Promise<void> {
-  const { timeZone } = await calendarOf(scope);
+  const { timeZone } = await settingsOf(scope);
   if (birthDate >= EARLIEST_BIRTH && birthDate <= dayIn(timeZone, new Date())) return;
   throw new DomainError('person.birth_date_impossible', { field: 'birthDate' });
 }

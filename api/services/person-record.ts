@@ -5,19 +5,7 @@ import { AppUserModel } from '../platform/models/app-user.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
 import type { PersonRecord } from './contracts.ts';
-
-/** What of a tenant decides who is a minor. */
-export interface Calendar {
-  readonly ageOfMajority: number;
-  /** IANA name. */
-  readonly timeZone: string;
-}
-
-export async function calendarOf(scope: TenantScope): Promise<Calendar> {
-  const row = await scope.trx<Calendar & { id: string }>('tenant').where('id', scope.tenantId).first('ageOfMajority', 'timeZone');
-  if (!row) throw new Error('the tenant of the transaction does not exist');
-  return row;
-}
+import { settingsOf } from './tenant-settings.ts';
 
 /** By the partner's own id: in this tenant, whoever else has the same. */
 export const personNamed = (scope: TenantScope, externalId: string): QueryBuilder<AppUserModel, AppUserModel | undefined> =>
@@ -34,7 +22,7 @@ export async function mustDealWith(
 
 /** How this credential is told of people, today. The birth date goes to the key that wrote it, and so does what gives it away. */
 export async function tellerFor({ credential }: Tenant, scope: TenantScope): Promise<(person: AppUserModel) => PersonRecord> {
-  const { ageOfMajority, timeZone } = await calendarOf(scope);
+  const { ageOfMajority, timeZone } = await settingsOf(scope);
   const today = dayIn(timeZone, new Date());
   return (person) => {
     const { birthDate, birthDateKeyId } = person;

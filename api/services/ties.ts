@@ -1,6 +1,7 @@
 import type { Role } from '../../domain/access/roles.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { AppUserModel } from '../platform/models/app-user.ts';
+import { MissingRow } from '../platform/missing-row.ts';
+import { AppUserModel } from '../platform/models/app-user.ts';
 import type { TenantScope } from '../platform/tenant.ts';
 import type { TieKind, Ties } from './contracts.ts';
 import { mustDealWith, personNamed } from './person-record.ts';
@@ -55,8 +56,20 @@ interface Ends {
   readonly playerId: string;
 }
 
+/** By our own ids, as the operator knows them. @throws DomainError as `link` does */
+export async function tieById(scope: TenantScope, kind: TieKind, ends: Ends): Promise<void> {
+  const found = async (id: string): Promise<AppUserModel> => {
+    const person = await AppUserModel.within(scope).where('id', id).first().forShare();
+    if (!person) throw new MissingRow('person', id);
+    return person;
+  };
+  mustFit(await found(ends.personId), kind, kind);
+  mustFit(await found(ends.playerId), 'player', 'player');
+  await tie(scope, kind, ends);
+}
+
 /** Ties a coach or a guardian to an athlete; leaves no trace when they are tied already. */
-export async function tie(scope: TenantScope, kind: TieKind, { personId, playerId }: Ends): Promise<void> {
+async function tie(scope: TenantScope, kind: TieKind, { personId, playerId }: Ends): Promise<void> {
   const { table, column } = TABLES[kind];
   const made: unknown[] = await scope
     .trx(table)
