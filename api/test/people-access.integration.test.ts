@@ -112,6 +112,10 @@ describe('a person who is deactivated', () => {
       else assert.deepEqual(refusal(answer), [409, 'person.deactivated']);
   });
 
+  it("cannot be a key: no session is minted in a key's name", async () => {
+    assert.deepEqual(refusal(await desk.session('key:1', 'player')), [400, 'request.invalid', 'actor.externalId']);
+  });
+
   it('is told once, and stays so until the return is asked for', async () => {
     const externalId = await desk.named('coach');
     await desk.deactivate(externalId);
