@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { ConfigError } from './platform/config.ts';
 import { findTenantIds } from './platform/lookups.ts';
 import { verifyAuditChain, type ChainFault } from './services/audit-verify.ts';
 
@@ -8,12 +9,16 @@ const lineOf = ({ tenantId, sequence, id, what }: ChainFault): string =>
 /**
  * Works out the audit chain of one tenant, or of every one, again. The last hash of a single tenant is told, to be kept elsewhere:
  * who can write the whole database can write a whole chain, but not one that ends like that.
+ * @throws ConfigError when there is no such tenant.
  */
 export async function verifyAudit(
   database: Knex,
   tenantId: string | undefined,
 ): Promise<{ readonly lines: readonly string[]; readonly isWhole: boolean }> {
-  const tenantIds = tenantId === undefined ? await findTenantIds(database) : [tenantId];
+  const all = await findTenantIds(database);
+  const tenantIds = tenantId === undefined ? all : all.filter((id) => id === tenantId);
+  // What is not there has no row that does not fit: a mistyped id must not look like a whole chain.
+  if (tenantId !== undefined && tenantIds.length === 0) throw new ConfigError(`there is no tenant ${tenantId}`);
   const faults: string[] = [];
   const ends: string[] = [];
   let events = 0;

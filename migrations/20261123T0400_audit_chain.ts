@@ -39,15 +39,16 @@ export const up = (knex: Knex) =>
   begin
     for e in select * from audit_event order by tenant_id, occurred_at, id loop
       if head.tenant_id is distinct from e.tenant_id then
-        insert into audit_chain (tenant_id) values (e.tenant_id) returning * into head;
+        head := row(e.tenant_id, 0, decode(repeat('00', 32), 'hex'));
       end if;
       head.sequence := head.sequence + 1;
       head.chain_hash := sha256(head.chain_hash || convert_to(audit_record(e.tenant_id, head.sequence, e.id, e.occurred_at, e.actor_id,
         e.action, e.resource_type, e.resource_id, e.subject_id, e.request_id, e.metadata), 'UTF8'));
       update audit_event a set sequence = head.sequence, chain_hash = head.chain_hash
         where a.tenant_id = e.tenant_id and a.id = e.id and a.occurred_at = e.occurred_at;
-      update audit_chain c set sequence = head.sequence, chain_hash = head.chain_hash where c.tenant_id = e.tenant_id;
     end loop;
+    insert into audit_chain (tenant_id, sequence, chain_hash)
+      select distinct on (tenant_id) tenant_id, sequence, chain_hash from audit_event order by tenant_id, sequence desc;
   end $$;
   alter table audit_event enable trigger audit_is_append_only;
   alter table audit_chain force row level security;

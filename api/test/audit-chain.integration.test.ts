@@ -151,6 +151,11 @@ describe('admin audit verify', () => {
     assert.match(said, new RegExp(`^${String(ofClub)} events of 1 tenant: chain whole\nrow ${String(ofClub)} has the hash [0-9a-f]{64}$`));
   });
 
+  it('does not take a tenant that there is not for a whole chain', async () => {
+    await assert.rejects(verify('--tenant', randomUUID()), /there is no tenant/);
+    await assert.rejects(verify('--tenant', 'everybody'), /there is no tenant/);
+  });
+
   const at = async (index: number): Promise<Row> => {
     const row = (await rowsOf(club))[index];
     assert.ok(row);
