@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { CONSENT_PURPOSES, type ConsentPurpose } from '../../domain/access/consent.ts';
-import type { components } from '../../domain/generated/openapi.ts';
+import { CONSENT_PURPOSES } from '../../domain/access/consent.ts';
+import { factsAbout } from '../platform/access-facts.ts';
+import { bindTenant } from '../platform/tenant-scope.ts';
 import { uploadClip } from './support/clips.ts';
-import { apiFor, startClub, type Api, type Club, type Person } from './support/club.ts';
+import { apiFor, startClub, type Club, type Person } from './support/club.ts';
+import { auditsAbout, eventsAbout, grant, IN_APP, ON_PAPER, overview, refusal, withdraw } from './support/consent-calls.ts';
 import { publishRendition } from './support/published.ts';
 import { PORTAL_ORIGIN, startTestSystem, type TestSystem } from './support/system.ts';
 
-type Grant = components['schemas']['ConsentGrant'];
-type Evidence = Grant['evidence'];
-
-const PATH = '/api/v1/players/{playerId}/consents';
-const IN_APP: Evidence = { method: 'in_app' };
-const ON_PAPER: Evidence = { method: 'paper', reference: 'binder 7, sheet 12' };
 const clip = randomBytes(50_000);
 
 let system: TestSystem;
@@ -27,21 +23,6 @@ before(async () => {
 });
 after(() => system.stop());
 
-const grant = (by: { readonly api: Api }, playerId: string, more: Partial<Grant> = {}) =>
-  by.api.POST(PATH, {
-    params: { path: { playerId } },
-    body: { purpose: 'coach_review', textVersion: '2026-1', locale: 'nb', evidence: IN_APP, ...more },
-  });
-const withdraw = (by: { readonly api: Api }, playerId: string, purpose: ConsentPurpose = 'coach_review', evidence = IN_APP) =>
-  by.api.POST(`${PATH}/{purpose}/withdraw`, { params: { path: { playerId, purpose } }, body: { evidence } });
-const overview = (by: { readonly api: Api }, playerId: string) => by.api.GET(PATH, { params: { path: { playerId } } });
-
-interface Answer {
-  readonly response: Response;
-  readonly error?: { readonly code?: unknown; readonly reason?: unknown; readonly field?: unknown } | undefined;
-}
-const refusal = ({ response, error }: Answer): unknown => [response.status, error?.code, error?.reason ?? error?.field];
-
 const newAthlete = (bornOn?: string): Promise<Person> => personBorn('player', bornOn);
 async function personBorn(role: Person['role'], bornOn?: string): Promise<Person> {
   const person = await club.person(role, randomUUID());
@@ -53,18 +34,8 @@ const OF_AGE = '1980-05-05';
 const A_MINOR = `${String(new Date().getUTCFullYear() - 10)}-01-01`;
 
 const rowsOf = (playerId: string) => system.database.admin('consent').where({ playerId });
-const eventsOf = async (playerId: string, name: string): Promise<unknown[]> =>
-  (
-    await system.database
-      .admin<{ name: string; payload: unknown }>('event')
-      .where({ name })
-      .whereRaw(`payload->>'playerId' = ?`, [playerId])
-  ).map(({ payload }) => payload);
-const auditsOf = (subjectId: string, action: string) =>
-  system.database
-    .admin<{ subjectId: string; action: string; actorId: string; metadata: unknown }>('auditEvent')
-    .where({ subjectId, action })
-    .select('actorId', 'metadata');
+const eventsOf = (playerId: string, name: string) => eventsAbout(system, playerId, name);
+const auditsOf = (playerId: string, action: string) => auditsAbout(system, playerId, action);
 
 describe('what is refused', () => {
   it('the guardian of another athlete, another athlete and a coach see and decide nothing', async () => {
@@ -287,8 +258,7 @@ describe('a withdrawal', () => {
     assert.equal((await withdraw(athlete, athlete.id)).response.status, 200);
 
     const lease = await system.database.admin<{ videoId: string; revokedAt: Date | null }>('playbackLease').where({ videoId }).first();
-    const closed = await system.database.admin<{ playerId: string; withdrawnAt: Date }>('consent').where({ playerId: athlete.id }).first();
-    assert.ok(lease?.revokedAt && closed, 'revoked by the time the withdrawal is answered');
+    assert.ok(lease?.revokedAt, 'revoked by the time the withdrawal is answered');
     // The word reaches the API's memory of leases a moment after the commit, at the latest when that memory ends.
     const patientUntil = Date.now() + 10_000;
     while ((await range()) !== 410 && Date.now() < patientUntil);
@@ -299,6 +269,20 @@ describe('a withdrawal', () => {
 
     await grant(athlete, athlete.id);
     assert.deepEqual([await range(), await listed(coach)], [410, [videoId]], 'what was ended stays so; what is opened anew plays');
+  });
+
+  it('counts at once for work that had begun before it', async () => {
+    const athlete = await newAthlete();
+    await grant(athlete, athlete.id);
+    const actor = { id: randomUUID(), role: 'coach', scopes: new Set([]), onlyPlayerIds: null, onlyVideoIds: null } as const;
+    const job = { tenantId: club.tenantId, actor, credential: { kind: 'job' }, requestId: 'test' } as const;
+    const purposesBeforeAndAfter = await bindTenant({ database: system.app, sender: null }, job).within(async (scope) => {
+      const purposes = async () => [...(await factsAbout(scope, { playerId: athlete.id })).consent];
+      const before = await purposes();
+      await withdraw(athlete, athlete.id);
+      return [before, await purposes()];
+    });
+    assert.deepEqual(purposesBeforeAndAfter, [['coach_review'], []]);
   });
 
   it('that fails leaves everything as it was', async () => {
