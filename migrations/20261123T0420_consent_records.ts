@@ -8,6 +8,8 @@ export const up = (knex: Knex) =>
   alter table consent add column evidence_method text not null default 'paper' check (evidence_method in ('in_app', 'paper'));
   alter table consent add column text_version text;
   alter table consent add column locale text;
+  -- "expires_at" is then the athlete's coming of age, from which the birth date follows: it is kept and not told.
+  alter table consent add column ends_at_majority boolean not null default false;
   alter table consent add column withdrawn_by_id uuid;
   alter table consent add column withdrawal_method text check (withdrawal_method in ('in_app', 'paper'));
   alter table consent add column withdrawal_evidence text;

@@ -155,7 +155,7 @@ const consent = {
   record: row<ConsentModel>({
     ...{ tenantId: TENANT, id: idOf(40), playerId: PERSON, purpose: 'coach_review', textVersion: '1', locale: 'nb' },
     ...{ evidenceMethod: 'paper', evidence: 'binder 7', grantedById: PERSON, grantedAt: NOON, expiresAt: NOON },
-    ...{ withdrawnAt: NOON, withdrawnById: PERSON, withdrawalMethod: 'in_app', withdrawalEvidence: null },
+    ...{ endsAtMajority: false, withdrawnAt: NOON, withdrawnById: PERSON, withdrawalMethod: 'in_app', withdrawalEvidence: null },
   }),
   grantedBy: person,
   withdrawnBy: person,

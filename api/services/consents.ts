@@ -81,6 +81,7 @@ export async function grantOnce(scope: TenantScope, { evidence, ...consent }: Ne
   if (expiresAt !== null && expiresAt <= grantedAt) throw new DomainError('consent.expiry_passed', { field: 'expiresAt' });
   const record = await ConsentModel.query(scope.trx).insertAndFetch({
     ...{ ...consent, tenantId: scope.tenantId, id: uuidv7(), grantedAt, expiresAt },
+    endsAtMajority: expiresAt !== null && expiresAt.getTime() === comesOfAgeAt?.getTime(),
     ...{ evidenceMethod: evidence.method, evidence: evidence.reference ?? null },
   });
   await tell(scope, 'granted', record, evidence);

@@ -97,13 +97,12 @@ describe('what is refused', () => {
     assert.deepEqual(refusal(await grant(minor, minor.id)), [403, 'access.denied', 'athlete_is_minor']);
     assert.deepEqual(refusal(await grant(guardian, grown.id)), [403, 'access.denied', 'athlete_is_of_age']);
     const { data } = await grant(guardian, minor.id);
-    assert.deepEqual(
-      [data?.grantedBy.id, data?.expiresAt],
-      [guardian.id, `${String(Number(A_MINOR.slice(0, 4)) + 18)}-01-01T00:00:00.000Z`],
-    );
+    assert.deepEqual([data?.grantedBy.id, data?.expiresAt, data?.endsAtMajority], [guardian.id, null, true]);
+    const [row] = await rowsOf(minor.id).select<{ expiresAt: Date }[]>('expiresAt');
+    assert.equal(row?.expiresAt.toISOString(), `${String(Number(A_MINOR.slice(0, 4)) + 18)}-01-01T00:00:00.000Z`);
     assert.equal((await withdraw(minor, minor.id)).response.status, 200);
     const { data: own } = await grant(grown, grown.id);
-    assert.deepEqual([own?.grantedBy.id, own?.expiresAt], [grown.id, null]);
+    assert.deepEqual([own?.grantedBy.id, own?.expiresAt, own?.endsAtMajority], [grown.id, null, false]);
     assert.deepEqual(refusal(await withdraw(guardian, grown.id)), [403, 'access.denied', 'athlete_is_of_age']);
   });
 
@@ -159,7 +158,7 @@ describe('the record', () => {
     assert.deepEqual(given && { ...given, id: '', grantedAt: '' }, {
       ...{ id: '', purpose: 'link_share', textVersion: '7', locale: 'en-GB', evidence: IN_APP, grantedAt: '', expiresAt },
       grantedBy: { id: guardian.id, displayName: `${guardian.externalId} of Fairway` },
-      ...{ withdrawnAt: null, withdrawnBy: null, withdrawal: null },
+      ...{ endsAtMajority: false, withdrawnAt: null, withdrawnBy: null, withdrawal: null },
     });
   });
 

@@ -792,7 +792,10 @@ export interface components {
             evidence: components["schemas"]["ConsentEvidence"];
             grantedAt: components["schemas"]["Timestamp"];
             grantedBy: components["schemas"]["ConsentParty"];
+            /** @description Null where it ends only when somebody withdraws it, or when the athlete comes of age */
             expiresAt: components["schemas"]["Timestamp"] | null;
+            /** @description It ends on the day the athlete comes of age, which is not told */
+            endsAtMajority: boolean;
             withdrawnAt: components["schemas"]["Timestamp"] | null;
             withdrawnBy: components["schemas"]["ConsentParty"] | null;
             /** @description How it was taken back */

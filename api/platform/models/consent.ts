@@ -15,6 +15,8 @@ export class ConsentModel extends TenantModel {
   declare grantedById: string;
   declare grantedAt: Date;
   declare expiresAt: Date | null;
+  /** The end is the coming of age, which is not told. */
+  declare endsAtMajority: boolean;
   declare withdrawnAt: Date | null;
   declare withdrawnById: string | null;
   declare withdrawalMethod: EvidenceMethod | null;
