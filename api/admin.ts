@@ -2,10 +2,12 @@
 import { parseArgs } from 'node:util';
 import { CONSENT_PURPOSES } from '../domain/access/consent.ts';
 import { ROLES } from '../domain/access/roles.ts';
+import { verifyAudit } from './admin-audit.ts';
 import { readEgressLog } from './admin-egress.ts';
 import { changeQuota } from './admin-quota.ts';
 import { reprocessAsTold } from './admin-reprocess.ts';
 import { applyToStorage } from './admin-storage.ts';
+import { changeTenant } from './admin-tenant.ts';
 import { ConfigError, readTenantDefaults } from './platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from './platform/database.ts';
 import { migrate, prepareRoles } from './platform/migrate.ts';
@@ -55,6 +57,12 @@ const COMMANDS: readonly Command[] = [
     options: ['name'],
     does: 'Makes a tenant and prints its id',
     run: (need) => operating((operator) => operator.createTenant({ name: need('name'), ...readTenantDefaults(process.env) })),
+  },
+  {
+    words: 'tenant set',
+    options: ['tenant', 'age-of-majority?', 'age-of-digital-consent?', 'time-zone?'],
+    does: 'When people of a tenant come of age and may agree to what is done with data, and by the day of which place. Without a setting: what is set',
+    run: (need, given) => operating((operator) => changeTenant(operator, need('tenant'), given)),
   },
   {
     words: 'key create',
@@ -113,6 +121,16 @@ const COMMANDS: readonly Command[] = [
     run: (need) => operatingOn((database) => readEgressLog(database, need('log'))),
   },
   {
+    words: 'audit verify',
+    options: ['tenant?'],
+    does: 'Works out the chain of the audit log again and names the first row that does not fit. WORKER_DATABASE_URL',
+    run: async (_need, { tenant }) => {
+      const { lines, isWhole } = await operatingOn((database) => verifyAudit(database, tenant), 'WORKER_DATABASE_URL');
+      if (!isWhole) process.exitCode = 1;
+      return lines.join('\n');
+    },
+  },
+  {
     words: 'storage apply',
     options: ['abort-after-days?', 'tier-after-days?', 'tier-class?', 'expire-after-days?'],
     does: 'Sets CORS, lifecycle and encryption of the S3 buckets in the environment, and says what the engine refused',
@@ -129,8 +147,8 @@ const done = async (work: Promise<void>): Promise<string> => work.then(() => 'Do
 const operating = <T>(work: (operator: Administration) => Promise<T>): Promise<T> =>
   operatingOn((database) => work(administration(database)));
 
-async function operatingOn<T>(work: (database: ReturnType<typeof connectDatabase>) => Promise<T>): Promise<T> {
-  const database = connectDatabase({ url: env('DATABASE_URL'), poolSize: 2, name: 'va-admin' });
+async function operatingOn<T>(work: (database: ReturnType<typeof connectDatabase>) => Promise<T>, address = 'DATABASE_URL'): Promise<T> {
+  const database = connectDatabase({ url: env(address), poolSize: 2, name: 'va-admin' });
   try {
     await refusePowerfulRole(database);
     return await work(database);

@@ -12,6 +12,7 @@ export type { Annotation, ClientOptions, CurrentSession, Playback, Player, Video
 export { ApiProblem } from './client/problem.ts';
 export type { GetSessionToken, SessionToken } from './session/session-source.ts';
 export { drawingInWords } from './elements/annotation-layer/drawing-in-words.ts';
+export { consentText, consentTexts, type ConsentText } from './locales/consent-texts.ts';
 export { registerLocale } from './locales/locale.ts';
 export type { Messages } from './locales/messages.ts';
 export { checkVideo, type ClipCheck } from './upload/check-video.ts';

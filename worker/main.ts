@@ -1,4 +1,5 @@
 import { PgBoss } from 'pg-boss';
+import { makeAuditPartitions } from '../api/platform/audit-partitions.ts';
 import { ConfigError, readWorkerConfig, type ScanConfig, type WorkerConfig } from '../api/platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from '../api/platform/database.ts';
 import { killPoints } from '../api/platform/kill-points.ts';
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
     sweepKeys,
     renditions: renditionSweep({ store, clock: () => new Date() }),
     ladders: lostLadders({ store, clock: () => new Date() }),
+    makePartitions: () => makeAuditPartitions(database),
     tenantIds: () => findTenantIds(database),
     tenantOf: (tenantId) => jobTenant({ database, sender: senderOn(boss) }, tenantId, 'sweep'),
     ...{ log, everyMs: config.sweepSeconds * 1000, stopping: stopping.signal },

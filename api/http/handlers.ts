@@ -1,9 +1,11 @@
 import type { Services } from '../services/contracts.ts';
 import { annotationRoutes } from './annotations.routes.ts';
+import { auditRoutes } from './audit-events.routes.ts';
+import { consentRoutes } from './consents.routes.ts';
 import { healthRoutes } from './health.routes.ts';
 import type { Handlers } from './operation.ts';
 import { openUploadRoutes } from './open-uploads.routes.ts';
-import { peopleRoutes } from './people.routes.ts';
+import { peopleRoutes, tieRoutes } from './people.routes.ts';
 import { playbackRoutes } from './playback.routes.ts';
 import { sessionRoutes } from './sessions.routes.ts';
 import { uploadRoutes } from './uploads.routes.ts';
@@ -15,6 +17,9 @@ export const handlersOf = (services: Services, publicUrl: string) =>
     ...healthRoutes(services.health),
     ...sessionRoutes(services.sessions),
     ...peopleRoutes(services.people),
+    ...consentRoutes(services.consents),
+    ...auditRoutes(services.auditLog),
+    ...tieRoutes(services.ties),
     ...uploadRoutes(services.uploads),
     ...openUploadRoutes(services.openUploads),
     ...videoRoutes(services.videos, services.reprocessing),

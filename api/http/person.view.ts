@@ -1,5 +1,6 @@
 import type { components } from '../../domain/generated/openapi.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
+import type { PersonRecord } from '../services/contracts.ts';
 import type { DeepReadonly } from './operation.ts';
 
 type Schemas = DeepReadonly<components['schemas']>;
@@ -10,4 +11,16 @@ export const toPlayer = ({ id, externalId, displayName }: AppUserModel): Schemas
   id,
   externalId,
   displayName,
+});
+
+export const toPerson = ({
+  person: { id, externalId, role, displayName, createdAt, deactivatedAt },
+  isMinor,
+  birthDate,
+  comesOfAgeAt,
+}: PersonRecord): Schemas['Person'] => ({
+  ...{ id, externalId, role, displayName, isMinor, birthDate },
+  comesOfAgeAt: comesOfAgeAt?.toISOString() ?? null,
+  createdAt: createdAt.toISOString(),
+  deactivatedAt: deactivatedAt?.toISOString() ?? null,
 });

@@ -1,3 +1,4 @@
+import type { ConsentPurpose, EvidenceMethod } from '../../domain/access/consent.ts';
 import type { Role, Scope, Visibility } from '../../domain/access/roles.ts';
 import type { AnnotationDocument, KnownShape, KnownShapeType } from '../../domain/annotation/document.ts';
 import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
@@ -20,6 +21,8 @@ export type SpecEqualsDomain = [
   Proof<Same<Spec['Role'], Role>>,
   Proof<Same<Spec['Scope'], Scope>>,
   Proof<Same<Spec['Visibility'], Visibility>>,
+  Proof<Same<Spec['ConsentPurpose'], ConsentPurpose>>,
+  Proof<Same<Spec['ConsentEvidence']['method'], EvidenceMethod>>,
   Proof<Same<Spec['VideoStatus'], VideoStatus>>,
   Proof<Same<Spec['ProcessingErrorCode'], ProcessingErrorCode>>,
   Proof<Same<Spec['QuotaKind'], QuotaKind>>,

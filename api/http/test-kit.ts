@@ -7,10 +7,12 @@ import { DomainError } from '../../domain/errors.ts';
 import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
+import type { AuditEventModel } from '../platform/models/audit-event.ts';
+import type { ConsentModel } from '../platform/models/consent.ts';
 import type { UploadModel } from '../platform/models/upload.ts';
 import type { VideoModel } from '../platform/models/video.ts';
 import type { Tenant } from '../platform/tenant.ts';
-import type { Credentials, MediaFile, Services } from '../services/contracts.ts';
+import type { Credentials, MediaFile, PersonRecord, Services } from '../services/contracts.ts';
 import { createApp, type AppSettings } from './app.ts';
 import type { ReceivePart } from './store.ts';
 
@@ -57,8 +59,12 @@ export const person = row<AppUserModel>({
   role: 'coach',
   displayName: 'Kari',
   birthDate: '1980-05-05',
+  birthDateKeyId: null,
   createdAt: NOON,
+  deactivatedAt: null,
 });
+
+const personRecord: PersonRecord = { person, isMinor: false, birthDate: null, comesOfAgeAt: null };
 
 const videoColumns = {
   tenantId: TENANT,
@@ -145,6 +151,21 @@ const revision = row<AnnotationRevisionModel>({
   changedAt: NOON,
 });
 
+const consent = {
+  record: row<ConsentModel>({
+    ...{ tenantId: TENANT, id: idOf(40), playerId: PERSON, purpose: 'coach_review', textVersion: '1', locale: 'nb' },
+    ...{ evidenceMethod: 'paper', evidence: 'binder 7', grantedById: PERSON, grantedAt: NOON, expiresAt: NOON },
+    ...{ endsAtMajority: false, withdrawnAt: NOON, withdrawnById: PERSON, withdrawalMethod: 'in_app', withdrawalEvidence: null },
+  }),
+  grantedBy: person,
+  withdrawnBy: person,
+};
+
+const auditEvent = row<AuditEventModel>({
+  ...{ tenantId: TENANT, id: idOf(50), sequence: 7, chainHash: Buffer.alloc(32), occurredAt: NOON, actorId: PERSON },
+  ...{ action: 'VIDEO_UPDATED', resourceType: 'video', resourceId: VIDEO, subjectId: null, requestId: null, metadata: { fields: 'title' } },
+});
+
 const upload = {
   video: videoWith({ status: 'uploading' }),
   uploadId: UPLOAD,
@@ -187,7 +208,20 @@ const fakeServices = (): Services => ({
     current: async () => ({ person, scopes: ['videos:read'], expiresAt: null }),
     end: async () => {},
   },
-  people: { listPlayers: async () => [person] },
+  people: {
+    listPlayers: async () => [person],
+    list: async () => ({ items: [personRecord], nextCursor: null }),
+    get: async () => personRecord,
+    upsert: async () => ({ record: personRecord, isNew: false }),
+    deactivate: async () => {},
+  },
+  ties: { link: async () => {}, unlink: async () => {} },
+  consents: {
+    overview: async () => ({ purposes: [{ purpose: 'coach_review', inForce: consent }], history: [{ ...consent, withdrawnBy: null }] }),
+    grant: async () => consent,
+    withdraw: async () => consent,
+  },
+  auditLog: { list: async () => ({ items: [auditEvent], nextCursor: null }) },
   uploads: { init: async () => upload, parts: async () => upload, complete: async () => video, abort: async () => {} },
   openUploads: {
     list: async () => ({ items: [openUpload], duplicateOf: VIDEO, limits: { maxSizeBytes: 1000, maxDurationMs: 1000 }, quota: null }),
@@ -267,6 +301,26 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
   getCurrentSession: { path: '/api/v1/sessions/current', status: 200 },
   endCurrentSession: { path: '/api/v1/sessions/current', status: 204 },
   listPlayers: { path: '/api/v1/players', status: 200 },
+  listPeople: { path: '/api/v1/people?role=coach', status: 200 },
+  getPerson: { path: '/api/v1/people/partner-17', status: 200 },
+  upsertPerson: { path: '/api/v1/people/partner-17', body: { displayName: 'Kari', role: 'coach', birthDate: '1980-05-05' }, status: 200 },
+  deactivatePerson: { path: '/api/v1/people/partner-17/deactivate', status: 204 },
+  linkCoach: { path: '/api/v1/people/partner-18/coaches/partner-17', status: 204 },
+  unlinkCoach: { path: '/api/v1/people/partner-18/coaches/partner-17', status: 204 },
+  linkGuardian: { path: '/api/v1/people/partner-18/guardians/partner-17', status: 204 },
+  unlinkGuardian: { path: '/api/v1/people/partner-18/guardians/partner-17', status: 204 },
+  listConsents: { path: `/api/v1/players/${PERSON}/consents`, status: 200 },
+  grantConsent: {
+    path: `/api/v1/players/${PERSON}/consents`,
+    body: { purpose: 'coach_review', textVersion: '1', locale: 'nb-NO', evidence: { method: 'in_app' }, expiresAt: '2030-01-01T00:00:00Z' },
+    status: 200,
+  },
+  withdrawConsent: {
+    path: `/api/v1/players/${PERSON}/consents/coach_review/withdraw`,
+    body: { evidence: { method: 'paper', reference: 'binder 7' } },
+    status: 200,
+  },
+  listAuditEvents: { path: `/api/v1/audit-events?actorId=${PERSON}&action=VIDEO_UPDATED&from=2026-07-01T00%3A00%3A00Z`, status: 200 },
   initUpload: {
     path: '/api/v1/media/upload/init',
     body: { clientUploadId: idOf(30), sizeBytes: 10, contentType: 'video/mp4', title: 'Driver', capturedAt: '2026-07-01T12:00:00+02:00' },

@@ -5,7 +5,8 @@ import type { AnnotationModel } from './models/annotation.ts';
 import type { VideoModel } from './models/video.ts';
 import type { TenantScope } from './tenant.ts';
 
-const IN_FORCE = 'granted_at <= now() and (withdrawn_at is null or withdrawn_at > now()) and (expires_at is null or expires_at > now())';
+// A withdrawal counts from when it can be read: it may bear a later time than `now()`, which is when this transaction began.
+const IN_FORCE = 'granted_at <= now() and withdrawn_at is null and (expires_at is null or expires_at > now())';
 
 /** What the policy needs to know about the actor and an athlete, in one query. */
 async function relationTo(scope: TenantScope, playerId: string): Promise<Pick<Facts, 'relationship' | 'consent'>> {

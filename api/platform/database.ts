@@ -11,12 +11,16 @@ export interface DatabaseOptions {
 
 /** Sizes in bytes fit a double exactly up to 8 PiB: a string would only have to be parsed by every caller. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+/** A day is no instant: the driver would make it midnight of whatever time zone the process runs in. */
+pg.types.setTypeParser(pg.types.builtins.DATE, String);
 
 export function connectDatabase({ url, poolSize, name }: DatabaseOptions): Knex {
   return knex({
     client: 'pg',
     connection: { connectionString: url, application_name: name, connectionTimeoutMillis: 5000, keepAlive: true, query_timeout: 30_000 },
     pool: { min: 0, max: poolSize, acquireTimeoutMillis: 10_000 },
+    // A failed statement is logged: without the values in it, which may be names and birth dates.
+    compileSqlOnError: false,
     ...knexSnakeCaseMappers(),
   });
 }

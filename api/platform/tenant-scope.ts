@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Actor } from '../../domain/access/policy.ts';
 import { MissingRow } from './missing-row.ts';
 import type { JobSender } from './queue.ts';
+import type { AuditAction } from '../../domain/events/catalogue.ts';
 import type { JobPayloads } from '../../domain/jobs/catalogue.ts';
 import type { Credential, Tenant, TenantScope } from './tenant.ts';
 
@@ -49,8 +50,25 @@ const inTransaction = <T>(
         set_config('idle_in_transaction_session_timeout', '30s', true)`,
       [identity.tenantId],
     );
-    return work(openScope(trx, identity, sender));
+    const audits: AuditRow[] = [];
+    const result = await work(openScope(trx, identity, sender, audits));
+    // Last of all, in one statement: an audit row holds its tenant's chain until the commit, and whoever holds the chain and then
+    // waits for another row can be waited for.
+    if (audits.length > 0) await trx('auditEvent').insert(audits);
+    return result;
   });
+
+interface AuditRow {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly actorId: string | null;
+  readonly action: AuditAction;
+  readonly resourceType: string;
+  readonly resourceId: string;
+  readonly subjectId: string | null;
+  readonly requestId: string;
+  readonly metadata: string;
+}
 
 /** Asked for every missing id, so that a foreign one takes no longer to be refused than one that never was. */
 async function noteIfForeign(scope: TenantScope, missing: MissingRow): Promise<void> {
@@ -67,6 +85,7 @@ const openScope = (
   trx: Knex.Transaction,
   { tenantId, actor, requestId, credential }: TenantIdentity,
   sender: JobSender | null,
+  audits: AuditRow[],
 ): TenantScope => ({
   trx,
   tenantId,
@@ -79,8 +98,8 @@ const openScope = (
   emit: async (name, payload) => {
     await trx('event').insert({ tenantId, id: uuidv7(), name, payload: JSON.stringify(payload) });
   },
-  audit: async (action, entry) => {
-    await trx('auditEvent').insert({
+  audit: (action, entry) => {
+    audits.push({
       tenantId,
       id: uuidv7(),
       actorId: credential.kind === 'job' ? null : actor.id,
@@ -91,5 +110,6 @@ const openScope = (
       requestId,
       metadata: JSON.stringify(entry.metadata ?? {}),
     });
+    return Promise.resolve();
   },
 });

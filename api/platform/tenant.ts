@@ -37,6 +37,6 @@ export interface TenantScope {
   enqueue<Name extends JobName>(job: Name, payload: JobRefs[Name], options?: SendOptions): Promise<void>;
   /** Writes an event to the outbox in this transaction. */
   emit<Name extends EventName>(event: Name, payload: EventPayloads[Name]): Promise<void>;
-  /** Writes the audit record in this transaction: no effect without its trace. */
+  /** Writes the audit record when the work has ended, in this transaction: no effect without its trace. */
   audit(action: AuditAction, entry: AuditEntry): Promise<void>;
 }

@@ -24,6 +24,9 @@ const EXPLANATIONS = {
   not_visible: 'The video is not shared with you.',
   consent_missing: 'The athlete, or a guardian, has not agreed to this.',
   not_author: 'Only the person who made it may change it.',
+  athlete_is_minor: 'The athlete is a minor: a guardian has to agree.',
+  athlete_is_of_age: 'The athlete is of age and decides alone.',
+  evidence_not_accepted: 'The athlete or a guardian says it here; an administrator records a form on paper.',
 } as const;
 
 /** The video, if the actor may do this with it. */

@@ -3,14 +3,15 @@ import { uuidv7 } from 'uuidv7';
 import type { ConsentPurpose } from '../../domain/access/consent.ts';
 import type { QuotaLimits } from '../../domain/video/limits.ts';
 import { SCOPES } from '../../domain/access/roles.ts';
-import { MissingRow } from '../platform/missing-row.ts';
-import { AppUserModel } from '../platform/models/app-user.ts';
 import { ApiKeyModel } from '../platform/models/session.ts';
 import { randomSecret, SECRET_KEY_PREFIX, sha256 } from '../platform/secrets.ts';
 import { bindTenant, type TenantPlatform } from '../platform/tenant-scope.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
-import { upsertPerson, type PersonDescription } from './people.ts';
+import { grantOnce } from './consents.ts';
+import { savePerson, upsertPerson, type PersonDescription } from './people.ts';
 import { reportOf, setQuota, type QuotaReport } from './quota.ts';
+import { changeSettings, type TenantSettings } from './tenant-settings.ts';
+import { tieById } from './ties.ts';
 
 export interface NewTenant {
   readonly name: string;
@@ -26,6 +27,8 @@ export interface Administration {
   upsertPerson(tenantId: string, person: PersonDescription & { readonly birthDate?: string }): Promise<string>;
   linkCoach(tenantId: string, coachId: string, playerId: string): Promise<void>;
   linkGuardian(tenantId: string, guardianId: string, playerId: string): Promise<void>;
+  /** Settings that are not named stay as they are. @returns all of them */
+  changeSettings(tenantId: string, changes: Partial<TenantSettings>): Promise<TenantSettings>;
   /** Limits that are not named stay as they are. What is above a new limit stays; nothing more is taken in. */
   setQuota(tenantId: string, limits: Partial<QuotaLimits>): Promise<QuotaReport>;
   /** @throws Error when there is no such tenant. */
@@ -55,28 +58,21 @@ export function administration(database: Knex): Administration {
       return id;
     },
     createKey: (tenantId, name) => operate(tenantId).within((scope) => createKey(scope, name)),
-    upsertPerson: (tenantId, { birthDate, ...person }) =>
-      operate(tenantId).within(async (scope) => {
-        const { id } = await upsertPerson(scope, person);
-        if (birthDate !== undefined) await AppUserModel.within(scope).where('id', id).patch({ birthDate });
-        return id;
-      }),
+    upsertPerson: (tenantId, { externalId, ...person }) => {
+      const tenant = operate(tenantId);
+      return tenant.within(async (scope) => (await savePerson(tenant, scope, externalId, person)).person.id);
+    },
     linkCoach: (tenantId, coachId, playerId) =>
-      operate(tenantId).within((scope) => link(scope, 'coachPlayer', 'coachId', coachId, playerId)),
+      operate(tenantId).within((scope) => tieById(scope, 'coach', { personId: coachId, playerId })),
     linkGuardian: (tenantId, guardianId, playerId) =>
-      operate(tenantId).within((scope) => link(scope, 'guardianPlayer', 'guardianId', guardianId, playerId)),
+      operate(tenantId).within((scope) => tieById(scope, 'guardian', { personId: guardianId, playerId })),
+    changeSettings: (tenantId, changes) => operate(tenantId).within((scope) => changeSettings(scope, changes)),
     setQuota: (tenantId, limits) => operate(tenantId).within((scope) => setQuota(scope, limits)),
     quota: (tenantId) => operate(tenantId).within((scope) => reportOf(scope)),
     grantConsent: (tenantId, { playerId, givenById, purpose, evidence }) =>
       operate(tenantId).within(async (scope) => {
-        const id = uuidv7();
-        await scope.trx('consent').insert({ tenantId, id, playerId, purpose, grantedById: givenById, evidence, grantedAt: new Date() });
-        await scope.audit('CONSENT_GRANTED', {
-          resourceType: 'person',
-          resourceId: playerId,
-          subjectId: playerId,
-          metadata: { purpose, givenById },
-        });
+        const form = { evidence: { method: 'paper' as const, reference: evidence }, textVersion: null, locale: null, expiresAt: null };
+        await grantOnce(scope, { playerId, purpose, grantedById: givenById, ...form });
       }),
   };
 }
@@ -94,20 +90,4 @@ async function createKey(scope: TenantScope, name: string): Promise<string> {
     scopes: [...SCOPES],
   });
   return secret;
-}
-
-async function link(
-  scope: TenantScope,
-  table: 'coachPlayer' | 'guardianPlayer',
-  column: 'coachId' | 'guardianId',
-  personId: string,
-  playerId: string,
-): Promise<void> {
-  for (const id of [personId, playerId])
-    if (!(await AppUserModel.within(scope).where('id', id).first())) throw new MissingRow('person', id);
-  await scope
-    .trx(table)
-    .insert({ tenantId: scope.tenantId, [column]: personId, playerId })
-    .onConflict(['tenantId', column, 'playerId'])
-    .ignore();
 }

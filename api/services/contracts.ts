@@ -3,12 +3,15 @@ import type { ByteRange, StoredBytes } from '../platform/object-store.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';
 import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
+import type { AuditEventModel } from '../platform/models/audit-event.ts';
+import type { ConsentModel } from '../platform/models/consent.ts';
 import type { UploadModel } from '../platform/models/upload.ts';
 import type { VideoModel } from '../platform/models/video.ts';
 import type { Tenant } from '../platform/tenant.ts';
 import type { Part } from '../../domain/upload/part-plan.ts';
 import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import type { StoredPart } from '../platform/object-store.ts';
+import type { ConsentPurpose } from '../../domain/access/consent.ts';
 import type { Scope } from '../../domain/access/roles.ts';
 import type { UploadLimits } from '../../domain/video/limits.ts';
 import type { Wanted } from './byte-range.ts';
@@ -41,8 +44,69 @@ export interface Sessions {
   end(tenant: Tenant): Promise<void>;
 }
 
+/** A person as one credential is told of it. */
+export interface PersonRecord {
+  readonly person: AppUserModel;
+  /** Null while the birth date is not known. */
+  readonly isMinor: boolean | null;
+  /** `YYYY-MM-DD`, for the key that wrote it; null for everybody else. */
+  readonly birthDate: string | null;
+  /** It gives the birth date away, and is told to whom that is told. */
+  readonly comesOfAgeAt: Date | null;
+}
+
+export type PeopleQuery = NonNullable<operations['listPeople']['parameters']['query']>;
+
+/** People are named by the partner's own ids. @throws DomainError `user.not_found` */
 export interface People {
   listPlayers(tenant: Tenant): Promise<readonly AppUserModel[]>;
+  list(tenant: Tenant, query: PeopleQuery): Promise<{ readonly items: readonly PersonRecord[]; readonly nextCursor: string | null }>;
+  get(tenant: Tenant, externalId: string): Promise<PersonRecord>;
+  /** @throws DomainError `person.deactivated`, `person.birth_date_impossible` */
+  upsert(
+    tenant: Tenant,
+    externalId: string,
+    request: Schemas['PersonUpsert'],
+  ): Promise<{ readonly record: PersonRecord; readonly isNew: boolean }>;
+  deactivate(tenant: Tenant, externalId: string): Promise<void>;
+}
+
+export type TieKind = 'coach' | 'guardian';
+
+/** Who works with which athlete, and who answers for one; all by the partner's own ids. */
+export interface Ties {
+  /** @throws DomainError `user.not_found`, `person.deactivated`, `relation.role_mismatch`, each with the field */
+  link(tenant: Tenant, kind: TieKind, externalId: string, playerExternalId: string): Promise<void>;
+  unlink(tenant: Tenant, kind: TieKind, externalId: string, playerExternalId: string): Promise<void>;
+}
+
+/** One yes with the people behind it. */
+export interface ConsentEntry {
+  readonly record: ConsentModel;
+  readonly grantedBy: AppUserModel;
+  readonly withdrawnBy: AppUserModel | null;
+}
+
+export interface ConsentOverview {
+  /** Every purpose there is. */
+  readonly purposes: readonly { readonly purpose: ConsentPurpose; readonly inForce: ConsentEntry | null }[];
+  /** Newest first. */
+  readonly history: readonly ConsentEntry[];
+}
+
+export type AuditQuery = NonNullable<operations['listAuditEvents']['parameters']['query']>;
+
+export interface AuditLog {
+  /** Latest first. Reading what is about an athlete is entered too. @throws DomainError `cursor.invalid` */
+  list(tenant: Tenant, query: AuditQuery): Promise<{ readonly items: readonly AuditEventModel[]; readonly nextCursor: string | null }>;
+}
+
+export interface Consents {
+  overview(tenant: Tenant, playerId: string): Promise<ConsentOverview>;
+  /** The record in force: the one that stood already, or a new one. @throws DomainError `consent.expiry_passed`, `consent.reference_missing` */
+  grant(tenant: Tenant, playerId: string, request: Schemas['ConsentGrant']): Promise<ConsentEntry>;
+  /** Whoever watches by it is cut off in the same transaction. @throws DomainError `consent.not_in_force`, `consent.reference_missing` */
+  withdraw(tenant: Tenant, playerId: string, purpose: ConsentPurpose, request: Schemas['ConsentWithdrawal']): Promise<ConsentEntry>;
 }
 
 /** A person's upload as the store and the database know it together. */
@@ -204,6 +268,9 @@ export interface Services {
   readonly credentials: Credentials;
   readonly sessions: Sessions;
   readonly people: People;
+  readonly consents: Consents;
+  readonly auditLog: AuditLog;
+  readonly ties: Ties;
   readonly uploads: Uploads;
   readonly openUploads: OpenUploads;
   readonly videos: Videos;

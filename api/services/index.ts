@@ -3,6 +3,8 @@ import type { ObjectStore } from '../platform/object-store.ts';
 import type { JobSender } from '../platform/queue.ts';
 import type { Knex } from 'knex';
 import { annotations } from './annotations.ts';
+import { auditLog } from './audit-log.ts';
+import { consents } from './consents.ts';
 import type { Services } from './contracts.ts';
 import { credentials } from './credentials.ts';
 import type { Gateway } from './gateway.ts';
@@ -13,6 +15,7 @@ import { people } from './people.ts';
 import { playback } from './playback.ts';
 import { reprocessing } from './reprocessing.ts';
 import { sessions } from './sessions.ts';
+import { ties } from './ties.ts';
 import { uploads } from './uploads.ts';
 import { videos } from './videos.ts';
 
@@ -29,6 +32,9 @@ export const createServices = ({ database, sender, store, gateway, killPoint }: 
   credentials: credentials({ database, sender }),
   sessions: sessions(),
   people: people(),
+  consents: consents(),
+  auditLog: auditLog(),
+  ties: ties(),
   uploads: uploads({ store, killPoint }),
   openUploads: openUploads(),
   videos: videos(store),

@@ -153,7 +153,7 @@ describe('revocation', () => {
     await rig.open(coach, videoId);
     await rig.open(player, videoId);
     await write(withdrawal, [player.id]);
-    await write(withdrawal, [player.id]);
+    await assert.rejects(write(withdrawal, [player.id]), /can only be ended, once/);
     const leases = await rig.system.database.admin<{ id: string; videoId: string }>('playbackLease').where({ videoId }).select('id');
     const living = leases.map(({ id }) => id).filter((id) => id !== lapsed?.id);
     assert.deepEqual((await told(videoId)).map((payload) => (payload as { leaseRow: string }).leaseRow).sort(), living.sort());

@@ -58,12 +58,15 @@ describe('the tenancy matrix', () => {
   it("lists nobody else's videos, athletes or drawings", async () => {
     const { data: videos } = await mine.club.server.GET('/api/v1/videos');
     const { data: players } = await mine.club.server.GET('/api/v1/players');
-    assert.ok(videos && players);
+    const { data: people } = await mine.club.server.GET('/api/v1/people');
+    assert.ok(videos && players && people);
     assert.ok(videos.items.length > 0 && !videos.items.some(({ id }) => id === theirs.ids.videoId || id === theirs.ids.openVideoId));
     assert.deepEqual(
-      players.items.map(({ id }) => id),
-      [mine.ids.playerId],
+      players.items.map(({ externalId }) => externalId),
+      [mine.ids.externalId, 'player-1'],
     );
+    assert.ok(people.items.some(({ id }) => id === mine.ids.playerId));
+    assert.ok(!people.items.some(({ id, externalId }) => id === theirs.ids.playerId || externalId === theirs.ids.externalId));
   });
 });
 

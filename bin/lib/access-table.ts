@@ -1,4 +1,4 @@
-import { CONSENT_PURPOSES, type ConsentPurpose } from '../../domain/access/consent.ts';
+import { CONSENT_PURPOSES, EVIDENCE_METHODS, type ConsentPurpose } from '../../domain/access/consent.ts';
 import { ACTIONS, may, POLICY_VERSION, type Action, type Actor, type Decision, type Facts } from '../../domain/access/policy.ts';
 import { ROLE_SCOPES, VISIBILITIES, type Role, type Visibility } from '../../domain/access/roles.ts';
 
@@ -83,6 +83,35 @@ function tableOf(action: Action, author: Situation['author']): string {
   ].join('\n');
 }
 
+type ConsentAction = Extract<Action, `consent.${string}`>;
+const isAboutConsent = (action: Action): action is ConsentAction => action.startsWith('consent.');
+
+const AGES = [
+  { name: 'a minor', isMinor: true },
+  { name: 'of age', isMinor: false },
+  { name: 'no birth date', isMinor: null },
+] as const;
+
+/** What is asked about an athlete, and no video: the columns are the athlete's age, and how it is said. */
+function consentTable(action: ConsentAction): string {
+  const people = PEOPLE.filter(({ isUploader, isUnnamed }) => !isUploader && !isUnnamed);
+  const agreements = EVIDENCE_METHODS.flatMap((method) => AGES.map(({ name, isMinor }) => ({ name, isMinor, method })));
+  const columns = action === 'consent.view' ? agreements.slice(0, 1) : agreements;
+  const cellOf = (who: Who, { isMinor, method }: (typeof agreements)[number]): string => {
+    const relationship = { isCoach: who.relation === 'coach', isGuardian: who.relation === 'guardian' };
+    const facts: Facts = { playerId: ATHLETE, relationship, consent: new Set(), agreement: { isMinor, method } };
+    const decision = may(actorOf(who), action, facts);
+    return decision.allowed ? 'yes' : `no: ${decision.reason.replaceAll('_', ' ')}`;
+  };
+  const head = action === 'consent.view' ? ['may'] : columns.map(({ name, method }) => `${name}, ${method.replaceAll('_', ' ')}`);
+  const rows = people.map((who) => [who.name, ...columns.map((column) => cellOf(who, column))]);
+  return [
+    `## \`${action}\``,
+    '',
+    ...[['who', ...head], ['---', ...head.map(() => '---')], ...rows].map((cells) => `| ${cells.join(' | ')} |`),
+  ].join('\n');
+}
+
 /** The policy as people can read it: asked of the one function that decides, never written by hand. */
 export const accessPage = (): string =>
   [
@@ -92,8 +121,16 @@ export const accessPage = (): string =>
     '',
     'A list (`video.list`) is open to everybody and holds what `video.view` allows.',
     '',
-    ACTIONS.filter((action) => action !== 'video.list')
+    'People (`person.read`, `person.write`) are the business of a secret key that has the scope, and for reading of an admin; no session carries the scope to write.',
+    '',
+    'The audit log (`audit.read`) is read by an admin, and by a secret key that has the scope.',
+    '',
+    ACTIONS.filter(
+      (action) => action !== 'video.list' && action !== 'audit.read' && !action.startsWith('person.') && !isAboutConsent(action),
+    )
       .flatMap((action) => (AUTHORS[action] ?? [null]).map((author) => tableOf(action, author)))
       .join('\n\n'),
+    '',
+    ACTIONS.filter(isAboutConsent).map(consentTable).join('\n\n'),
     '',
   ].join('\n');

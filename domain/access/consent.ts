@@ -2,6 +2,10 @@
 export const CONSENT_PURPOSES = ['coach_review', 'tenant_library', 'reference_library', 'link_share', 'export'] as const;
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
 
+/** How a yes or a no was said: by the person in the application, or on a form that an administrator holds. */
+export const EVIDENCE_METHODS = ['in_app', 'paper'] as const;
+export type EvidenceMethod = (typeof EVIDENCE_METHODS)[number];
+
 export interface ConsentRecord {
   readonly purpose: ConsentPurpose;
   readonly grantedAt: Date;
@@ -9,10 +13,13 @@ export interface ConsentRecord {
   readonly withdrawnAt: Date | null;
 }
 
-/** The purposes in force at an instant. A withdrawn or expired record counts for nothing, a future one not yet. */
-export const purposesInForce = (records: readonly ConsentRecord[], at: Date): ReadonlySet<ConsentPurpose> =>
-  new Set(
-    records
-      .filter((r) => r.grantedAt <= at && (r.withdrawnAt === null || r.withdrawnAt > at) && (r.expiresAt === null || r.expiresAt > at))
-      .map((r) => r.purpose),
-  );
+/**
+ * Whether a record counts at an instant. A future one does not yet. A withdrawal counts from when it can be read, whatever time it
+ * bears: a clock that runs behind must not show a picture for a moment longer.
+ */
+export const isInForce = ({ grantedAt, expiresAt, withdrawnAt }: Omit<ConsentRecord, 'purpose'>, at: Date): boolean =>
+  grantedAt <= at && withdrawnAt === null && (expiresAt === null || expiresAt > at);
+
+/** When a yes ends of itself: at the time that was asked for, and for a minor when the athlete comes of age. Null: never. */
+export const endOf = (asked: Date | null, comesOfAgeAt: Date | null): Date | null =>
+  asked === null || (comesOfAgeAt !== null && comesOfAgeAt < asked) ? comesOfAgeAt : asked;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ERROR_CODES } from '../errors.ts';
-import { CONSENT_PURPOSES, type ConsentPurpose } from './consent.ts';
+import { CONSENT_PURPOSES, EVIDENCE_METHODS, type ConsentPurpose } from './consent.ts';
 import { ACTIONS, denialCode, may, type Action, type Actor, type Decision, type DenialReason, type Facts } from './policy.ts';
-import { ROLE_SCOPES, ROLES, VISIBILITIES, type Role, type Visibility } from './roles.ts';
+import { ROLE_SCOPES, ROLES, SCOPES, VISIBILITIES, type Role, type Visibility } from './roles.ts';
 
 const PLAYER = 'the-player';
 const SOMEBODY = 'somebody';
@@ -38,6 +38,9 @@ const facts = ({
 });
 
 const yes: Decision = { allowed: true };
+/** While no birth date is known, for a minor, and for somebody of age. */
+type Verdicts = readonly [Decision, Decision, Decision];
+const never = (reason: DenialReason): Verdicts => [no(reason), no(reason), no(reason)];
 const no = (reason: DenialReason, purpose?: ConsentPurpose): Decision => ({ allowed: false, reason, ...(purpose && { purpose }) });
 
 describe('who may look at a video', () => {
@@ -156,6 +159,93 @@ describe('who may upload', () => {
   for (const [who, asker, situation, expected] of rows) it(who, () => assert.deepEqual(upload(asker, situation), expected));
 });
 
+describe('who may see, give and take back what an athlete agrees to', () => {
+  const athlete = actor('player', PLAYER);
+  const rows: [string, Actor, 'coach' | 'guardian' | undefined, view: Decision, grants: Verdicts, withdrawals: Verdicts][] = [
+    ['the athlete', athlete, undefined, yes, [yes, no('athlete_is_minor'), yes], [yes, yes, yes]],
+    ['a guardian', actor('guardian'), 'guardian', yes, [yes, yes, no('athlete_is_of_age')], [yes, yes, no('athlete_is_of_age')]],
+    ['a guardian of others', actor('guardian'), undefined, no('not_related'), never('not_related'), never('not_related')],
+    ['another athlete', actor('player'), undefined, no('not_related'), never('not_related'), never('not_related')],
+    ['the coach', actor('coach'), 'coach', no('role_not_allowed'), never('role_not_allowed'), never('role_not_allowed')],
+    ['a coach of others', actor('coach'), undefined, no('role_not_allowed'), never('role_not_allowed'), never('role_not_allowed')],
+    ['an admin', actor('admin'), undefined, yes, never('evidence_not_accepted'), never('evidence_not_accepted')],
+  ];
+  const ages = [null, true, false] as const;
+  const isFamily = ([, { id }, relation]: (typeof rows)[number]): boolean => id === PLAYER || relation === 'guardian';
+  const about = (relation: 'coach' | 'guardian' | undefined, agreement?: NonNullable<Facts['agreement']>): Facts => {
+    const { video: _, ...rest } = facts(relation ? { relation } : {});
+    return { ...rest, ...(agreement && { agreement }) };
+  };
+
+  for (const row of rows) {
+    const [who, asker, relation, view, grants, withdrawals] = row;
+    it(`${who} sees`, () => assert.deepEqual(may(asker, 'consent.view', about(relation)), view));
+    for (const [n, isMinor] of ages.entries()) {
+      const age = isMinor === null ? 'no birth date' : isMinor ? 'a minor' : 'somebody of age';
+      it(`${who} decides for ${age}, in the application`, () => {
+        const situation = about(relation, { isMinor, method: 'in_app' });
+        assert.deepEqual(may(asker, 'consent.grant', situation), grants[n]);
+        assert.deepEqual(may(asker, 'consent.withdraw', situation), withdrawals[n]);
+      });
+      it(`${who} decides for ${age}, on paper`, () => {
+        const onPaper = asker.role === 'admin' ? yes : isFamily(row) ? no('evidence_not_accepted') : view;
+        for (const action of ['consent.grant', 'consent.withdraw'] as const)
+          assert.deepEqual(may(asker, action, about(relation, { isMinor, method: 'paper' })), onPaper);
+      });
+    }
+  }
+
+  it('never lets a coach decide, whatever the tie and the evidence', () => {
+    for (const relation of [undefined, 'coach', 'guardian'] as const)
+      for (const isMinor of ages)
+        for (const method of EVIDENCE_METHODS)
+          for (const action of ['consent.view', 'consent.grant', 'consent.withdraw'] as const)
+            assert.deepEqual(may(actor('coach'), action, about(relation, { isMinor, method })), no('role_not_allowed'));
+  });
+
+  it('lets whoever may give also take back', () => {
+    for (const [, asker, relation] of rows)
+      for (const isMinor of ages)
+        for (const method of EVIDENCE_METHODS)
+          if (may(asker, 'consent.grant', about(relation, { isMinor, method })).allowed)
+            assert.ok(may(asker, 'consent.withdraw', about(relation, { isMinor, method })).allowed);
+  });
+
+  it('is closed to a session that was restricted to videos, or to other athletes', () => {
+    for (const more of [{ onlyVideoIds: new Set(['the-video']) }, { onlyPlayerIds: new Set(['other']) }])
+      for (const action of ['consent.view', 'consent.grant', 'consent.withdraw'] as const)
+        assert.deepEqual(may({ ...athlete, ...more }, action, about(undefined)), no('session_restricted'));
+    assert.ok(may({ ...athlete, onlyPlayerIds: new Set([PLAYER]) }, 'consent.view', about(undefined)).allowed);
+  });
+});
+
+describe('who may deal with people', () => {
+  const about = facts({});
+  const server = actor('admin', SOMEBODY, { scopes: new Set(SCOPES) });
+  const rows: [string, Actor, Action, Decision][] = [
+    ['a server reads them', server, 'person.read', yes],
+    ['a server writes them', server, 'person.write', yes],
+    ['a server without the scope does not', { ...server, scopes: new Set(['people:read']) }, 'person.write', no('scope_missing')],
+    ["an administrator's session reads them", actor('admin'), 'person.read', yes],
+    ["an administrator's session does not write them", actor('admin'), 'person.write', no('scope_missing')],
+    [
+      'not one that is restricted to other athletes',
+      actor('admin', SOMEBODY, { onlyPlayerIds: new Set(['other']) }),
+      'person.read',
+      no('session_restricted'),
+    ],
+    ['not a coach', actor('coach'), 'person.read', no('scope_missing')],
+    [
+      'not a coach whatever the scope',
+      actor('coach', SOMEBODY, { scopes: new Set(['people:read']) }),
+      'person.read',
+      no('role_not_allowed'),
+    ],
+    ['not even the athlete', actor('player', PLAYER), 'person.read', no('scope_missing')],
+  ];
+  for (const [who, asker, action, expected] of rows) it(who, () => assert.deepEqual(may(asker, action, about), expected));
+});
+
 describe('the policy as a whole', () => {
   const everything = function* (): Generator<[Actor, Action, Facts]> {
     for (const role of ROLES)
@@ -172,7 +262,7 @@ describe('the policy as a whole', () => {
     let rows = 0;
     for (const [asker, action, about] of everything()) {
       rows += 1;
-      if (action === 'video.upload' || action === 'video.list') continue;
+      if (action === 'video.upload' || action === 'video.list' || /^(consent|person|audit)\./.test(action)) continue;
       const sees = may(asker, 'video.view', about).allowed;
       if (!sees) assert.equal(may(asker, action, about).allowed, false, JSON.stringify([asker.role, action]));
     }
@@ -216,6 +306,9 @@ describe('the policy as a whole', () => {
       'not_visible',
       'consent_missing',
       'not_author',
+      'athlete_is_minor',
+      'athlete_is_of_age',
+      'evidence_not_accepted',
     ];
     for (const reason of reasons) assert.ok(ERROR_CODES.includes(denialCode(reason)));
   });

@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../errors.ts';
-import type { ConsentPurpose } from './consent.ts';
+import type { ConsentPurpose, EvidenceMethod } from './consent.ts';
 import type { Role, Scope, Visibility } from './roles.ts';
 
 /** Raised whenever the rules below change, and told with every playback, so that a decision can be explained later. */
-export const POLICY_VERSION = 1;
+export const POLICY_VERSION = 2;
 
 export const ACTIONS = [
   'video.upload',
@@ -17,6 +17,12 @@ export const ACTIONS = [
   'annotation.create',
   'annotation.edit',
   'annotation.delete',
+  'person.read',
+  'person.write',
+  'consent.view',
+  'consent.grant',
+  'consent.withdraw',
+  'audit.read',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -42,10 +48,25 @@ export interface Facts {
   readonly video?: { readonly id: string; readonly uploadedById: string; readonly visibility: Visibility };
   /** Present when the action is about one annotation. */
   readonly annotation?: { readonly createdById: string };
+  /** Present when the action is about what the athlete agrees to. */
+  readonly agreement?: {
+    /** Null while no birth date is known. */
+    readonly isMinor: boolean | null;
+    readonly method: EvidenceMethod;
+  };
 }
 
 export type DenialReason =
-  'scope_missing' | 'session_restricted' | 'role_not_allowed' | 'not_related' | 'not_visible' | 'consent_missing' | 'not_author';
+  | 'scope_missing'
+  | 'session_restricted'
+  | 'role_not_allowed'
+  | 'not_related'
+  | 'not_visible'
+  | 'consent_missing'
+  | 'not_author'
+  | 'athlete_is_minor'
+  | 'athlete_is_of_age'
+  | 'evidence_not_accepted';
 
 export type Decision =
   { readonly allowed: true } | { readonly allowed: false; readonly reason: DenialReason; readonly purpose?: ConsentPurpose };
@@ -62,6 +83,12 @@ const SCOPE_OF: Readonly<Record<Action, Scope>> = {
   'annotation.create': 'annotations:write',
   'annotation.edit': 'annotations:write',
   'annotation.delete': 'annotations:write',
+  'person.read': 'people:read',
+  'person.write': 'people:write',
+  'consent.view': 'consents:read',
+  'consent.grant': 'consents:write',
+  'consent.withdraw': 'consents:write',
+  'audit.read': 'audit:read',
 };
 
 const ALLOWED: Decision = { allowed: true };
@@ -77,6 +104,10 @@ export function may(actor: Actor, action: Action, facts: Facts): Decision {
   if (action === 'video.list') return ALLOWED;
   if (!isWithinRestriction(actor, facts)) return deny('session_restricted');
   if (action === 'video.upload') return mayUpload(actor, facts);
+  if (action === 'person.read' || action === 'person.write' || action === 'audit.read')
+    return actor.role === 'admin' ? ALLOWED : deny('role_not_allowed');
+  if (action === 'consent.view') return maySeeConsents(actor, facts);
+  if (action === 'consent.grant' || action === 'consent.withdraw') return mayDecide(actor, action, facts);
 
   const viewing = mayView(actor, facts);
   if (!viewing.allowed) return viewing;
@@ -100,6 +131,24 @@ function mayUpload(actor: Actor, facts: Facts): Decision {
   return facts.consent.has('coach_review') ? ALLOWED : deny('consent_missing', 'coach_review');
 }
 
+const maySeeConsents = (actor: Actor, facts: Facts): Decision =>
+  isFamily(actor, facts) || actor.role === 'admin' ? ALLOWED : denyOutsider(actor);
+
+const denyOutsider = ({ role }: Actor): Decision => deny(role === 'coach' ? 'role_not_allowed' : 'not_related');
+
+/** The athlete, or a guardian for a minor, says so here; an admin writes down what they have on paper. Never a coach. */
+function mayDecide(actor: Actor, action: 'consent.grant' | 'consent.withdraw', facts: Facts): Decision {
+  const { isMinor, method } = facts.agreement ?? { isMinor: null, method: 'in_app' };
+  if (!isFamily(actor, facts)) {
+    if (actor.role !== 'admin') return denyOutsider(actor);
+    return method === 'paper' ? ALLOWED : deny('evidence_not_accepted');
+  }
+  if (method === 'paper') return deny('evidence_not_accepted');
+  // A minor cannot say yes alone, but always no.
+  if (actor.id === facts.playerId) return isMinor === true && action === 'consent.grant' ? deny('athlete_is_minor') : ALLOWED;
+  return isMinor === false ? deny('athlete_is_of_age') : ALLOWED;
+}
+
 function mayView(actor: Actor, facts: Facts): Decision {
   const { video } = facts;
   if (video === undefined) return deny('not_visible');
@@ -117,7 +166,7 @@ function mayView(actor: Actor, facts: Facts): Decision {
 const needs = (purpose: ConsentPurpose, facts: Facts): Decision =>
   facts.consent.has(purpose) ? ALLOWED : deny('consent_missing', purpose);
 
-type PictureAction = Exclude<Action, 'video.upload' | 'video.list'>;
+type PictureAction = Exclude<Action, 'video.upload' | 'video.list' | 'audit.read' | `person.${string}` | `consent.${string}`>;
 
 const isResponsible = (actor: Actor, facts: Facts): boolean =>
   isFamily(actor, facts) ||

@@ -1,3 +1,4 @@
+import type { ConsentPurpose } from '../access/consent.ts';
 import type { ProcessingErrorCode, QuotaKind } from '../video/limits.ts';
 
 /** What can be told to the outside, with the ids it concerns and no personal data: details are fetched under the reader's own rights. */
@@ -20,6 +21,17 @@ export interface EventPayloads {
   'video.deleted': { readonly videoId: string };
   /** Somebody's access has ended while they could still watch; written by the database itself. `leaseRow`: as in the audit log. */
   'playback.revoked': { readonly videoId: string; readonly leaseRow: string };
+  'consent.granted': { readonly playerId: string; readonly consentId: string; readonly purpose: ConsentPurpose };
+  'consent.withdrawn': { readonly playerId: string; readonly consentId: string; readonly purpose: ConsentPurpose };
+  /** Named, described anew, deactivated or reactivated. */
+  'person.updated': { readonly personId: string };
+  /** A coach or a guardian has been tied to an athlete, or parted from one. */
+  'relation.changed': {
+    readonly kind: 'coach' | 'guardian';
+    readonly personId: string;
+    readonly playerId: string;
+    readonly isLinked: boolean;
+  };
   'quota.near_limit': { readonly which: QuotaKind; readonly used: number; readonly limit: number };
   'annotation.created': { readonly videoId: string; readonly annotationId: string; readonly version: number };
   'annotation.updated': { readonly videoId: string; readonly annotationId: string; readonly version: number };
@@ -46,8 +58,17 @@ export const AUDIT_ACTIONS = [
   'ANNOTATION_ADDED',
   'ANNOTATION_CHANGED',
   'ANNOTATION_REMOVED',
+  'PERSON_ADDED',
+  'PERSON_CHANGED',
+  'PERSON_DEACTIVATED',
+  'PERSON_REACTIVATED',
+  'RELATION_ADDED',
+  'RELATION_REMOVED',
   'CONSENT_GRANTED',
+  'CONSENT_WITHDRAWN',
+  'TENANT_CHANGED',
   'QUOTA_CHANGED',
+  'AUDIT_READ',
   'CROSS_TENANT_ATTEMPT',
 ] as const;
 

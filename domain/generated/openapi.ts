@@ -96,6 +96,205 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/players/{playerId}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playerId: components["parameters"]["playerId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What an athlete has agreed to, and the history of it
+         * @description For the athlete, a guardian and an administrator.
+         */
+        get: operations["listConsents"];
+        put?: never;
+        /**
+         * Agree to one purpose
+         * @description The athlete agrees, or a guardian for a minor; while no birth date is known, either of them. An administrator records a form on
+         *     paper, with its reference. What is agreed to already is answered with the record in force, whatever the request says besides.
+         *     What is given for a minor whose birth date is known ends when the athlete comes of age, if not before.
+         */
+        post: operations["grantConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/players/{playerId}/consents/{purpose}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playerId: components["parameters"]["playerId"];
+                purpose: components["schemas"]["ConsentPurpose"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one purpose back
+         * @description Whoever watches by this consent is cut off at once. For the athlete at any age, a guardian of a minor, and an administrator who
+         *     holds it on paper. Where nothing is in force it is `consent.not_in_force`.
+         */
+        post: operations["withdrawConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody the tenant has named
+         * @description For a secret key with `people:read` and for administrators. In the order in which they were first named; those who were
+         *     deactivated are among them.
+         */
+        get: operations["listPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{externalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One person
+         * @description For a secret key with `people:read` and for administrators.
+         */
+        get: operations["getPerson"];
+        /**
+         * Name a person, or bring one up to date
+         * @description By the partner's own id. May be repeated: what is already so changes nothing and leaves no trace. Somebody who was
+         *     deactivated is `person.deactivated` unless `reactivate` asks for it. Another role ends what the person watches; ties to
+         *     other people stay, and count again when the roles fit again.
+         */
+        put: operations["upsertPerson"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{externalId}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shut a person out
+         * @description Sessions and everything that is being watched under them end at once, and no session is minted until the person is
+         *     reactivated. Videos, drawings and ties stay. May be repeated.
+         */
+        post: operations["deactivatePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{externalId}/coaches/{coachExternalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+                coachExternalId: components["parameters"]["coachExternalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a coach work with an athlete
+         * @description The roles must fit, or the answer is `relation.role_mismatch` with the `field` that does not. May be repeated.
+         */
+        put: operations["linkCoach"];
+        post?: never;
+        /**
+         * Part a coach from an athlete
+         * @description What the coach watches of the athlete ends at once. May be repeated.
+         */
+        delete: operations["unlinkCoach"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{externalId}/guardians/{guardianExternalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+                guardianExternalId: components["parameters"]["guardianExternalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make somebody the guardian of an athlete
+         * @description The roles must fit, or the answer is `relation.role_mismatch` with the `field` that does not. May be repeated.
+         */
+        put: operations["linkGuardian"];
+        post?: never;
+        /**
+         * End a guardianship
+         * @description What the guardian watches of the athlete ends at once. May be repeated.
+         */
+        delete: operations["unlinkGuardian"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done and read, latest first
+         * @description For administrators and for a secret key with `audit:read`. In the order of the tenant's chain, which is the order in which things
+         *     took effect. A page with entries about athletes is itself entered, as `AUDIT_READ`.
+         */
+        get: operations["listAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/media/upload/init": {
         parameters: {
             query?: never;
@@ -430,6 +629,8 @@ export interface components {
         Id: string;
         /** Format: date-time */
         Timestamp: string;
+        /** Format: date */
+        Day: string;
         Problem: {
             /** @description Where this code is explained */
             type: string;
@@ -451,7 +652,7 @@ export interface components {
         /** @enum {string} */
         Role: "admin" | "coach" | "player" | "guardian";
         /** @enum {string} */
-        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write";
+        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "people:read" | "people:write" | "consents:read" | "consents:write" | "audit:read";
         /** @enum {string} */
         Visibility: "private" | "coach_only" | "tenant" | "link";
         /** @enum {string} */
@@ -495,12 +696,120 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             expiresAt: components["schemas"]["Timestamp"];
         };
+        /** @description The partner's own id of a person. Those that begin with `key:` belong to secret keys */
+        ExternalId: string;
+        Person: {
+            id: components["schemas"]["Id"];
+            externalId: string;
+            role: components["schemas"]["Role"];
+            displayName: string;
+            /** @description By the tenant's age of majority, today in its own time zone; null while the birth date is not known */
+            isMinor: boolean | null;
+            /** @description Told to the secret key that wrote it, and to nobody else */
+            birthDate: components["schemas"]["Day"] | null;
+            /** @description The first instant of age, also after it has passed. It gives the birth date away and is told as that is */
+            comesOfAgeAt: components["schemas"]["Timestamp"] | null;
+            createdAt: components["schemas"]["Timestamp"];
+            deactivatedAt: components["schemas"]["Timestamp"] | null;
+        };
+        PersonPage: {
+            items: components["schemas"]["Person"][];
+            nextCursor: string | null;
+        };
+        PersonUpsert: {
+            displayName: string;
+            role: components["schemas"]["Role"];
+            /** @description Kept to decide minority and for nothing else. Left out it stays as it is, null removes it */
+            birthDate?: components["schemas"]["Day"] | null;
+            /**
+             * @description Lets somebody in again who was deactivated
+             * @default false
+             */
+            reactivate?: boolean;
+        };
         PlayerList: {
             items: {
                 id: components["schemas"]["Id"];
                 externalId: string;
                 displayName: string;
             }[];
+        };
+        /** @enum {string} */
+        ConsentPurpose: "coach_review" | "tenant_library" | "reference_library" | "link_share" | "export";
+        /** @description How it was said. A form on paper is recorded by an administrator and needs its reference. */
+        ConsentEvidence: {
+            /** @enum {string} */
+            method: "in_app" | "paper";
+            /** @description Where the form is kept, in the club's own words */
+            reference?: string;
+        };
+        ConsentGrant: {
+            purpose: components["schemas"]["ConsentPurpose"];
+            /** @description Which text was read */
+            textVersion: string;
+            /** @description In which language (BCP 47) */
+            locale: string;
+            evidence: components["schemas"]["ConsentEvidence"];
+            expiresAt?: components["schemas"]["Timestamp"];
+        };
+        ConsentWithdrawal: {
+            evidence: components["schemas"]["ConsentEvidence"];
+        };
+        ConsentParty: {
+            id: components["schemas"]["Id"];
+            displayName: string;
+        };
+        AuditEvent: {
+            id: components["schemas"]["Id"];
+            /** @description Its place in the tenant's chain: from 1, without a gap */
+            sequence: number;
+            /** @description SHA-256 over the hash before it and the entry. Kept elsewhere, it shows that nothing up to here was changed. */
+            chainHash: string;
+            occurredAt: components["schemas"]["Timestamp"];
+            /** @description Null where nobody of the tenant did it */
+            actorId: components["schemas"]["Id"] | null;
+            action: string;
+            resourceType: string;
+            resourceId: string;
+            /** @description The athlete concerned */
+            subjectId: components["schemas"]["Id"] | null;
+            requestId: string | null;
+            metadata: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        AuditEventPage: {
+            items: components["schemas"]["AuditEvent"][];
+            nextCursor: string | null;
+        };
+        /** @description One yes, from its beginning to its end. A yes after a withdrawal is another record. */
+        Consent: {
+            id: components["schemas"]["Id"];
+            purpose: components["schemas"]["ConsentPurpose"];
+            /** @description Null where an operator recorded it */
+            textVersion: string | null;
+            locale: string | null;
+            evidence: components["schemas"]["ConsentEvidence"];
+            grantedAt: components["schemas"]["Timestamp"];
+            grantedBy: components["schemas"]["ConsentParty"];
+            /** @description Null where it ends only when somebody withdraws it, or when the athlete comes of age */
+            expiresAt: components["schemas"]["Timestamp"] | null;
+            /** @description It ends on the day the athlete comes of age, which is not told */
+            endsAtMajority: boolean;
+            withdrawnAt: components["schemas"]["Timestamp"] | null;
+            withdrawnBy: components["schemas"]["ConsentParty"] | null;
+            /** @description How it was taken back */
+            withdrawal: components["schemas"]["ConsentEvidence"] | null;
+        };
+        ConsentOverview: {
+            /** @description Every purpose there is */
+            purposes: {
+                purpose: components["schemas"]["ConsentPurpose"];
+                /** @description The record that counts now; null where there is none */
+                inForce: components["schemas"]["Consent"] | null;
+            }[];
+            /** @description The newest 200 records, newest first */
+            history: components["schemas"]["Consent"][];
         };
         UploadInit: {
             clientUploadId: components["schemas"]["Id"];
@@ -873,6 +1182,7 @@ export interface components {
     };
     parameters: {
         videoId: components["schemas"]["Id"];
+        playerId: components["schemas"]["Id"];
         annotationId: components["schemas"]["Id"];
         /**
          * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
@@ -881,6 +1191,9 @@ export interface components {
          *     failed leaves its key free.
          */
         idempotencyKey: string;
+        externalId: components["schemas"]["ExternalId"];
+        coachExternalId: components["schemas"]["ExternalId"];
+        guardianExternalId: components["schemas"]["ExternalId"];
         leaseId: string;
     };
     requestBodies: never;
@@ -1024,6 +1337,350 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlayerList"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playerId: components["parameters"]["playerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every purpose, and the records behind them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentOverview"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    grantConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                playerId: components["parameters"]["playerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentGrant"];
+            };
+        };
+        responses: {
+            /** @description The record in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    withdrawConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                playerId: components["parameters"]["playerId"];
+                purpose: components["schemas"]["ConsentPurpose"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description The record as it was closed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                role?: components["schemas"]["Role"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    upsertPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonUpsert"];
+            };
+        };
+        responses: {
+            /** @description The person as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Named for the first time */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    deactivatePerson: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description So it is */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    linkCoach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+                coachExternalId: components["parameters"]["coachExternalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description So it is */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    unlinkCoach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+                coachExternalId: components["parameters"]["coachExternalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description So it is */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    linkGuardian: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+                guardianExternalId: components["parameters"]["guardianExternalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description So it is */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    unlinkGuardian: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+                guardianExternalId: components["parameters"]["guardianExternalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description So it is */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listAuditEvents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Who did it */
+                actorId?: components["schemas"]["Id"];
+                action?: string;
+                resourceType?: string;
+                resourceId?: string;
+                /** @description The athlete concerned */
+                subjectId?: components["schemas"]["Id"];
+                /** @description The first instant */
+                from?: components["schemas"]["Timestamp"];
+                /** @description The first instant that no longer counts */
+                to?: components["schemas"]["Timestamp"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventPage"];
                 };
             };
             "4XX": components["responses"]["Problem"];

@@ -215,6 +215,9 @@ export const nb: Messages = {
     'access.scope_missing': 'Siden ble åpnet uten rett til å gjøre dette. Spør klubben.',
     'access.consent_missing':
       'Utøveren har ikke sagt ja til dette. Be utøveren, eller en forelder når utøveren er mindreårig, om samtykke først.',
+    'consent.not_in_force': 'Det er ingenting å trekke tilbake: det er ikke sagt ja til dette, eller det er over.',
+    'consent.expiry_passed': 'Dagen det skal slutte, er forbi. Velg en senere.',
+    'consent.reference_missing': 'Skriv hvor papirskjemaet er oppbevart.',
     'video.not_found': 'Denne videoen finnes ikke, eller den er slettet.',
     'video.not_ready': 'Denne videoen er ikke klar til avspilling ennå.',
     'video.illegal_transition': 'Videoen kan ikke det nå. Last siden på nytt og se hvordan det står til med den.',

@@ -11,6 +11,8 @@ export interface UploadExpireParts {
   readonly sweepKeys: (tenant: Tenant) => Promise<number>;
   readonly renditions: RenditionSweep;
   readonly ladders: LostLadders;
+  /** Makes the audit log's partitions of the months to come. @returns how many */
+  readonly makePartitions: () => Promise<number>;
   readonly tenantIds: () => Promise<readonly string[]>;
   readonly tenantOf: (tenantId: string) => Tenant;
   readonly log: Logger;
@@ -32,7 +34,10 @@ export async function uploadExpire(parts: UploadExpireParts): Promise<void> {
   let orphansAt = 0;
   while (!stopping.aborted) {
     const withOrphans = Date.now() >= orphansAt;
-    if (withOrphans) orphansAt = Date.now() + ORPHANS_EVERY_MS;
+    if (withOrphans) {
+      orphansAt = Date.now() + ORPHANS_EVERY_MS;
+      await lookAhead(parts);
+    }
     try {
       for (const tenantId of await tenantIds()) {
         if (stopping.aborted) return;
@@ -43,6 +48,16 @@ export async function uploadExpire(parts: UploadExpireParts): Promise<void> {
     }
     // Up to a quarter longer, so that several workers do not walk in step.
     await pause(everyMs * (1 + Math.random() / 4), undefined, { signal: stopping }).catch(() => undefined);
+  }
+}
+
+/** Without its partition a month goes to the default one: nothing is lost, so nothing waits for this. */
+async function lookAhead({ makePartitions, log }: UploadExpireParts): Promise<void> {
+  try {
+    const partitions = await makePartitions();
+    if (partitions > 0) log.info({ partitions }, 'audit partitions made');
+  } catch (error) {
+    log.error({ err: error }, 'audit partitions could not be made');
   }
 }
 

@@ -7,6 +7,10 @@ export class AppUserModel extends TenantModel {
   declare externalId: string;
   declare role: Role;
   declare displayName: string;
+  /** A day, `YYYY-MM-DD`. */
   declare birthDate: string | null;
+  /** The only key the birth date is told to. */
+  declare birthDateKeyId: string | null;
+  declare deactivatedAt: Date | null;
   declare createdAt: Date;
 }

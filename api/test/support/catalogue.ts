@@ -10,6 +10,9 @@ const SHARED_TABLES: Readonly<Record<string, string>> = {
 /** Unique without the tenant in front: hashes of 256 random bits, asked for before a tenant is known. They tell nobody anything. */
 const SECRET_HASHES = new Set(['api_key.secret_sha256', 'session.token_sha256', 'playback_lease.lease_sha256']);
 
+/** Functions that write or make what no working role may: the audit's chain and partitions. The owner too sees the transaction's tenant only. */
+const OWNERS_FUNCTIONS = ['chain_audit_event', 'make_audit_partitions'];
+
 /** Policies that open a table to the look-up role, which cannot log in. */
 const LOOKUP_POLICY = 'lookup_only';
 
@@ -18,7 +21,7 @@ const QUESTIONS: readonly { readonly fault: string; readonly sql: string }[] = [
     fault: 'a look-up past the tenant for a role that has no business with it',
     sql: `select p.proname || ' by ' || r.rolname as subject from pg_proc p cross join pg_roles r where p.pronamespace = 'public'::regnamespace and p.prosecdef
       and r.rolname in ('va_app', 'va_worker') and has_function_privilege(r.oid, p.oid, 'execute')
-      and r.rolname <> case when p.proname = 'tenant_ids' then 'va_worker' else 'va_app' end`,
+      and r.rolname <> case when p.proname in ('tenant_ids', 'make_audit_partitions') then 'va_worker' else 'va_app' end`,
   },
   {
     fault: 'a table without a tenant_id that is not known to be shared',
@@ -79,19 +82,19 @@ const QUESTIONS: readonly { readonly fault: string; readonly sql: string }[] = [
       where g.table_schema = 'public' and (
         (g.grantee in ('va_app', 'va_worker') and g.privilege_type in ('TRUNCATE', 'TRIGGER', 'REFERENCES'))
         or (g.grantee = 'PUBLIC') or (g.grantee = 'va_lookup' and g.privilege_type <> 'SELECT')
-        or (g.grantee in ('va_app', 'va_worker') and g.table_name like 'audit_event%' and g.privilege_type not in ('SELECT', 'INSERT')))`,
+        or (g.grantee in ('va_app', 'va_worker') and g.table_name like 'audit\\_%' and g.privilege_type <> 'SELECT'))`,
   },
   {
     fault: 'a function that runs with its owner’s rights without a fixed search path, or for everybody',
     sql: `select p.proname as subject from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef
       and (not coalesce(array_to_string(p.proconfig, ','), '') like '%search_path=%' or has_function_privilege('public', p.oid, 'execute')
-        or pg_get_userbyid(p.proowner) <> 'va_lookup')`,
+        or pg_get_userbyid(p.proowner) <> case when p.proname = any (:owners) then 'va_owner' else 'va_lookup' end)`,
   },
 ];
 
 /** Everything in the database's own catalogue that could let one tenant reach another. Empty when all is well. */
 export async function catalogueFaults(admin: Knex): Promise<readonly string[]> {
-  const bindings = { shared: Object.keys(SHARED_TABLES), hashes: [...SECRET_HASHES], lookup: LOOKUP_POLICY };
+  const bindings = { shared: Object.keys(SHARED_TABLES), hashes: [...SECRET_HASHES], lookup: LOOKUP_POLICY, owners: OWNERS_FUNCTIONS };
   const faults: string[] = [];
   for (const { fault, sql } of QUESTIONS) {
     const used = Object.fromEntries(Object.entries(bindings).filter(([name]) => sql.includes(`:${name}`)));
@@ -126,6 +129,8 @@ export const PLANTS: readonly { readonly name: string; readonly sql: string; rea
   { name: 'a table the application owns', sql: 'alter table event owner to va_app', expect: /^va_app: a working role/ },
   { name: 'truncate', sql: 'grant truncate on video to va_app', expect: /^va_app may TRUNCATE video/ },
   { name: 'a changeable audit', sql: 'grant update on audit_event to va_app', expect: /^va_app may UPDATE audit_event/ },
+  { name: 'an audit that can be dated', sql: 'grant insert on audit_event to va_app', expect: /^va_app may INSERT audit_event/ },
+  { name: 'a changeable chain', sql: 'grant update on audit_chain to va_worker', expect: /^va_worker may UPDATE audit_chain/ },
   {
     name: 'a careless function',
     sql: `create function peek() returns bigint language sql security definer as $$ select count(*) from video $$`,

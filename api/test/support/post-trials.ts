@@ -76,6 +76,45 @@ const TRIALS: Readonly<Record<string, (system: TestSystem, side: Side) => Promis
       effects: async () => ({ people: await count(system, 'app_user where external_id = ?', externalId) }),
     };
   },
+  grantConsent: async (system, { club }) => {
+    const athlete = await club.person('player', randomUUID());
+    const body = { purpose: 'coach_review', textVersion: '1', locale: 'nb', evidence: { method: 'in_app' } };
+    return {
+      ...{ path: `/api/v1/players/${athlete.id}/consents`, bearer: athlete.token, body, status: 200 },
+      otherBody: { ...body, purpose: 'export' },
+      effects: async () => ({
+        records: await count(system, 'consent where player_id = ?', athlete.id),
+        events: await count(system, "event where name = 'consent.granted' and payload->>'playerId' = ?", athlete.id),
+        traces: await count(system, "audit_event where action = 'CONSENT_GRANTED' and resource_id = ?", athlete.id),
+      }),
+    };
+  },
+  withdrawConsent: async (system, { club }) => {
+    const athlete = await club.person('player', randomUUID());
+    await club.consents(athlete, 'export');
+    return {
+      ...{ path: `/api/v1/players/${athlete.id}/consents/export/withdraw`, bearer: athlete.token, status: 200 },
+      body: { evidence: { method: 'in_app' } },
+      otherBody: { evidence: { method: 'in_app', reference: 'said again' } },
+      effects: async () => ({
+        closed: await count(system, 'consent where withdrawn_at is not null and player_id = ?', athlete.id),
+        events: await count(system, "event where name = 'consent.withdrawn' and payload->>'playerId' = ?", athlete.id),
+        traces: await count(system, "audit_event where action = 'CONSENT_WITHDRAWN' and resource_id = ?", athlete.id),
+      }),
+    };
+  },
+  deactivatePerson: async (system, { club }) => {
+    const externalId = randomUUID();
+    const body = { displayName: 'Kari', role: 'coach' } as const;
+    const { data } = await club.server.PUT('/api/v1/people/{externalId}', { params: { path: { externalId } }, body });
+    return {
+      ...{ path: `/api/v1/people/${externalId}/deactivate`, bearer: club.secretKey, status: 204 },
+      effects: async () => ({
+        people: await count(system, 'app_user where deactivated_at is not null and external_id = ?', externalId),
+        traces: await count(system, "audit_event where action = 'PERSON_DEACTIVATED' and resource_id = ?", data?.id ?? ''),
+      }),
+    };
+  },
   initUpload: async (system, { coach, ids }) => {
     const body = declaration(BYTES, { playerId: ids.playerId });
     const ofUpload = '(select video_id::text from upload where client_upload_id = ?)';

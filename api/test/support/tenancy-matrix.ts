@@ -62,7 +62,10 @@ export function readOperations(): readonly SpecOperation[] {
   const spec = parse(readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8')) as Spec;
   const resolve = (schema: Schema): Schema =>
     schema.$ref === undefined ? schema : (spec.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {});
-  const isId = (schema: Schema): boolean => schema.$ref === '#/components/schemas/Id' || schema.pattern === '^[A-Za-z0-9_-]{43}$';
+  const isId = (schema: Schema): boolean =>
+    schema.$ref === '#/components/schemas/Id' ||
+    schema.$ref === '#/components/schemas/ExternalId' ||
+    schema.pattern === '^[A-Za-z0-9_-]{43}$';
   const idsIn = (schema: Schema, name: string): string[] => {
     if (isId(schema)) return [name];
     const { properties, items } = resolve(schema);
@@ -102,6 +105,10 @@ export interface OwnedIds {
   readonly playerId: string;
   readonly leaseId: string;
   readonly clientUploadId: string;
+  /** The partner's own ids, which no other tenant has as well. */
+  readonly externalId: string;
+  readonly coachExternalId: string;
+  readonly guardianExternalId: string;
 }
 
 /** A tenant with one of everything: a played and drawn-on video, and an upload that is still open. */
@@ -120,6 +127,13 @@ export async function startSide(system: TestSystem, name: string): Promise<Side>
   const player = await club.person('player', 'player-1');
   await club.coaches(coach, player);
   await club.consents(player, 'coach_review');
+  const named = { externalId: `player of ${name}`, coachExternalId: `coach of ${name}`, guardianExternalId: `guardian of ${name}` };
+  for (const [role, externalId] of [
+    ['player', named.externalId],
+    ['coach', named.coachExternalId],
+    ['guardian', named.guardianExternalId],
+  ] as const)
+    await club.server.PUT('/api/v1/people/{externalId}', { params: { path: { externalId } }, body: { displayName: externalId, role } });
   const video = await uploadClip(coach.api, BYTES, { playerId: player.id });
   await publishRendition(system, club.tenantId, video.id, BYTES);
   const annotationId = randomUUID();
@@ -145,6 +159,7 @@ export async function startSide(system: TestSystem, name: string): Promise<Side>
       playerId: player.id,
       leaseId,
       clientUploadId,
+      ...named,
     },
   };
 }
@@ -154,7 +169,7 @@ function validRequest(
   operationId: string,
   { ids }: Side,
 ): { path?: Record<string, string>; query?: Record<string, string>; body?: Record<string, unknown> } {
-  const { videoId, annotationId, uploadId, openVideoId, playerId, leaseId } = ids;
+  const { videoId, annotationId, uploadId, openVideoId, playerId, leaseId, externalId, coachExternalId, guardianExternalId } = ids;
   const drawing = { videoId, annotationId };
   const open = { videoId: openVideoId, uploadId };
   const requests: Record<string, ReturnType<typeof validRequest>> = {
@@ -169,6 +184,21 @@ function validRequest(
     getCurrentSession: {},
     endCurrentSession: {},
     listPlayers: {},
+    listPeople: {},
+    getPerson: { path: { externalId } },
+    upsertPerson: { path: { externalId }, body: { displayName: 'Kari', role: 'player' } },
+    deactivatePerson: { path: { externalId } },
+    linkCoach: { path: { externalId, coachExternalId } },
+    unlinkCoach: { path: { externalId, coachExternalId } },
+    linkGuardian: { path: { externalId, guardianExternalId } },
+    unlinkGuardian: { path: { externalId, guardianExternalId } },
+    listConsents: { path: { playerId } },
+    grantConsent: {
+      path: { playerId },
+      body: { purpose: 'export', textVersion: '1', locale: 'nb', evidence: { method: 'in_app' } },
+    },
+    withdrawConsent: { path: { playerId, purpose: 'coach_review' }, body: { evidence: { method: 'in_app' } } },
+    listAuditEvents: {},
     initUpload: { body: { ...declaration(BYTES), playerId } },
     signUploadParts: { body: open },
     completeUpload: { body: { ...open, parts: [{ partNumber: 1, etag: 'none' }] } },
@@ -237,9 +267,12 @@ function idFor(place: IdPlace, { ids }: Side): string | null {
       .filter((part) => part !== '0')
       .at(-1) ?? '';
   if (place.operationId.endsWith('Upload') || place.operationId === 'signUploadParts') if (name === 'videoId') return ids.openVideoId;
+  if (place.operationId === 'upsertPerson') return null;
   const owned: Record<string, string | null> = {
+    ...{ actorId: ids.playerId, subjectId: ids.playerId },
     ...{ videoId: ids.videoId, videoIds: ids.videoId, annotationId: ids.annotationId, uploadId: ids.uploadId },
     ...{ playerId: ids.playerId, playerIds: ids.playerId, leaseId: ids.leaseId, clientUploadId: null, id: null },
+    ...{ externalId: ids.externalId, coachExternalId: ids.coachExternalId, guardianExternalId: ids.guardianExternalId },
   };
   const id = owned[name];
   if (id === undefined) throw new Error(`The tenancy walk does not know whose id goes into ${place.operationId} ${place.name}: add it.`);
