@@ -9,7 +9,7 @@ import { AppUserModel } from '../platform/models/app-user.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
 import type { People, PeopleQuery } from './contracts.ts';
-import { mustDealWith, personNamed, tellerFor } from './person-record.ts';
+import { byName, mustDealWith, personNamed, tellerFor } from './person-record.ts';
 import { settingsOf } from './tenant-settings.ts';
 
 type PersonUpsert = components['schemas']['PersonUpsert'];
@@ -40,8 +40,6 @@ const DEFAULT_PAGE = 50;
 const OF_KEYS = 'key:%';
 /** Nobody who is filmed today was born before. */
 const EARLIEST_BIRTH = '1900-01-01';
-
-const byName = new Intl.Collator('nb', { sensitivity: 'base', numeric: true });
 
 export const people = (): People => ({
   listPlayers: (tenant) =>

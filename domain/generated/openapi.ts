@@ -220,6 +220,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{externalId}/ties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whom a person coaches or answers for, and who does so for them
+         * @description For a secret key with `people:read` and for administrators. A tie counts while both roles fit and nobody is deactivated.
+         */
+        get: operations["listTies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{externalId}/coaches/{coachExternalId}": {
         parameters: {
             query?: never;
@@ -717,6 +739,19 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             deactivatedAt: components["schemas"]["Timestamp"] | null;
         };
+        PersonTies: {
+            coaches: components["schemas"]["TiedPerson"][];
+            guardians: components["schemas"]["TiedPerson"][];
+            coachOf: components["schemas"]["TiedPerson"][];
+            guardianOf: components["schemas"]["TiedPerson"][];
+        };
+        TiedPerson: {
+            id: components["schemas"]["Id"];
+            externalId: string;
+            role: components["schemas"]["Role"];
+            displayName: string;
+            deactivatedAt: components["schemas"]["Timestamp"] | null;
+        };
         PersonPage: {
             items: components["schemas"]["Person"][];
             nextCursor: string | null;
@@ -807,6 +842,15 @@ export interface components {
             withdrawal: components["schemas"]["ConsentEvidence"] | null;
         };
         ConsentOverview: {
+            /** @description Whether the athlete is a minor today; null while the birth date is not known */
+            isMinor: boolean | null;
+            /** @description What the caller may decide for this athlete now, and how they would say it */
+            decides: {
+                /** @enum {string} */
+                method: "in_app" | "paper";
+                mayGrant: boolean;
+                mayWithdraw: boolean;
+            };
             /** @description Every purpose there is */
             purposes: {
                 purpose: components["schemas"]["ConsentPurpose"];
@@ -1558,6 +1602,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listTies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All ties, each list by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonTies"];
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
