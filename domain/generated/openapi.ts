@@ -673,8 +673,13 @@ export interface components {
         };
         /** @enum {string} */
         Role: "admin" | "coach" | "player" | "guardian";
+        /**
+         * @description A guest came by a link and has no account
+         * @enum {string}
+         */
+        ActorRole: "admin" | "coach" | "player" | "guardian" | "guest";
         /** @enum {string} */
-        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "people:read" | "people:write" | "consents:read" | "consents:write" | "audit:read";
+        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "comments:read" | "comments:write" | "shares:read" | "shares:write" | "videos:export" | "people:read" | "people:write" | "consents:read" | "consents:write" | "audit:read";
         /** @enum {string} */
         Visibility: "private" | "coach_only" | "tenant" | "link";
         /** @enum {string} */
@@ -704,7 +709,7 @@ export interface components {
         Actor: {
             id: components["schemas"]["Id"];
             externalId: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["ActorRole"];
             displayName: string;
         };
         Session: {
@@ -718,12 +723,12 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             expiresAt: components["schemas"]["Timestamp"];
         };
-        /** @description The partner's own id of a person. Those that begin with `key:` belong to secret keys */
+        /** @description The partner's own id of a person. Those that begin with `key:` or `link:` belong to secret keys and links */
         ExternalId: string;
         Person: {
             id: components["schemas"]["Id"];
             externalId: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["ActorRole"];
             displayName: string;
             /** @description By the tenant's age of majority, today in its own time zone; null while the birth date is not known */
             isMinor: boolean | null;
@@ -743,7 +748,7 @@ export interface components {
         TiedPerson: {
             id: components["schemas"]["Id"];
             externalId: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["ActorRole"];
             displayName: string;
             deactivatedAt: components["schemas"]["Timestamp"] | null;
         };
