@@ -850,7 +850,7 @@ export interface components {
         TiedPerson: {
             id: components["schemas"]["Id"];
             externalId: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["ActorRole"];
             displayName: string;
             deactivatedAt: components["schemas"]["Timestamp"] | null;
         };
