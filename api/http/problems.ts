@@ -73,7 +73,8 @@ function forLog(error: unknown, depth = 0): unknown {
 
 function setHeaders(req: Request, res: Response, { status, context }: DomainError): void {
   // RFC 6750, section 3.1: whoever sent nothing is told the scheme alone.
-  if (status === 401) res.set('WWW-Authenticate', `Bearer realm="api"${req.headers.authorization === undefined ? '' : ', error="invalid_token"'}`);
+  if (status === 401)
+    res.set('WWW-Authenticate', `Bearer realm="api"${req.headers.authorization === undefined ? '' : ', error="invalid_token"'}`);
   const retryAfter = context.extra?.['retryAfterSeconds'] ?? (status === 503 ? DEFAULT_RETRY_SECONDS : undefined);
   if (typeof retryAfter === 'number') res.set('Retry-After', String(Math.ceil(retryAfter)));
   const totalBytes = context.extra?.['totalBytes'];

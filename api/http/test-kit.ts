@@ -307,10 +307,7 @@ interface Setup {
 const UNLIMITED: RateLimitSettings = { perKey: 1e9, perSession: 1e9, perTenant: 1e9, refusalsPerAddress: 1e9, processes: 1 };
 
 /** The application over fake services, some of whose methods are `changes`. */
-export function appWith(
-  changes: Changes = {},
-  { settings = {}, limits = {}, receivePart }: Setup = {},
-): Kit {
+export function appWith(changes: Changes = {}, { settings = {}, limits = {}, receivePart }: Setup = {}): Kit {
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
   const base = fakeServices();

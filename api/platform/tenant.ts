@@ -15,7 +15,9 @@ export interface Tenant {
 }
 
 export type Credential =
-  { readonly kind: 'key'; readonly keyId: string; readonly secretId: string } | { readonly kind: 'session'; readonly sessionId: string } | { readonly kind: 'job' };
+  | { readonly kind: 'key'; readonly keyId: string; readonly secretId: string }
+  | { readonly kind: 'session'; readonly sessionId: string }
+  | { readonly kind: 'job' };
 
 export interface AuditEntry {
   readonly resourceType: 'tenant' | 'session' | 'video' | 'annotation' | 'person' | 'share' | 'link' | 'key';

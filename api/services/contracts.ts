@@ -58,11 +58,7 @@ export interface Keys {
   /** Newest first, those that have ended too. */
   list(tenant: Tenant): Promise<readonly KeyRecord[]>;
   /** Another secret beside the old one, which ends after the overlap. @throws DomainError `key.ended`, `access.*` */
-  rotate(
-    tenant: Tenant,
-    keyId: string,
-    request: Schemas['KeyRotation'],
-  ): Promise<{ readonly key: KeyRecord; readonly secret: string }>;
+  rotate(tenant: Tenant, keyId: string, request: Schemas['KeyRotation']): Promise<{ readonly key: KeyRecord; readonly secret: string }>;
   /** Everything that was opened with it ends at once. May be repeated. */
   revoke(tenant: Tenant, keyId: string): Promise<void>;
 }

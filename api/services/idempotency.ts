@@ -23,19 +23,14 @@ export const idempotency = (): Idempotency => ({
 
 const answerOf = (status: number, body: unknown): Answer => (body === null ? { status } : { status, body });
 
-async function performed(
-  tenant: Tenant,
-  claim: KeyClaim,
-  keeps: KeyedRequest['keeps'],
-  perform: () => Promise<Answer>,
-): Promise<Answer> {
+async function performed(tenant: Tenant, claim: KeyClaim, keeps: KeyedRequest['keeps'], perform: () => Promise<Answer>): Promise<Answer> {
   const answer = await perform().catch(async (error: unknown) => {
     // A refusal is no effect, and what failed may be asked for again. If this cannot be written either, the lease runs out.
     await tenant.within((scope) => IdempotencyKeyModel.release(scope, claim)).catch(() => undefined);
     throw error;
   });
   await tenant.within(async (scope) => {
-    await IdempotencyKeyModel.finish(scope, claim, { status: answer.status, body: (keeps?.(answer.body) ?? null) });
+    await IdempotencyKeyModel.finish(scope, claim, { status: answer.status, body: keeps?.(answer.body) ?? null });
     await IdempotencyKeyModel.sweep(scope);
   });
   return answer;

@@ -59,7 +59,8 @@ async function mustNotGainBy({ credential }: Tenant, scope: TenantScope, key: Ap
   if (wider.length > 0)
     throw new DomainError('access.scope_missing', { detail: `The key may do what yours may not: ${wider.join(', ')}.` });
   const own = credential.kind === 'key' ? await ApiKeyModel.within(scope).where('id', credential.keyId).first().throwIfNotFound() : key;
-  if (own.mode === 'test' && key.mode === 'live') throw new DomainError('access.denied', { detail: 'A test key does not rotate a live one.' });
+  if (own.mode === 'test' && key.mode === 'live')
+    throw new DomainError('access.denied', { detail: 'A test key does not rotate a live one.' });
 }
 
 /** Held until the end, against sessions too: none is minted while the key changes, and those that were are seen. @throws MissingRow */

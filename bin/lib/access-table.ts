@@ -123,7 +123,12 @@ export const accessPage = (): string =>
     'Keys (`key.manage`) are the business of a secret key that has the scope; no session carries it.',
     '',
     ACTIONS.filter(
-      (action) => action !== 'video.list' && action !== 'audit.read' && action !== 'key.manage' && !action.startsWith('person.') && !isAboutConsent(action),
+      (action) =>
+        action !== 'video.list' &&
+        action !== 'audit.read' &&
+        action !== 'key.manage' &&
+        !action.startsWith('person.') &&
+        !isAboutConsent(action),
     )
       .flatMap((action) => (VARIANTS[action] ?? [null]).map((variant) => tableOf(action, variant)))
       .join('\n\n'),
