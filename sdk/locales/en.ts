@@ -1,5 +1,6 @@
 import type { ProcessingErrorCode } from '../../domain/video/limits.ts';
 import { consents } from './en-consents.ts';
+import { sharing, sharingProblems } from './en-sharing.ts';
 
 /**
  * Every word the elements say, in English. The other languages have the same keys and placeholders: this table is their type.
@@ -211,8 +212,10 @@ export const en = {
     removed: '{title} is deleted',
   },
   ...consents,
+  ...sharing,
   /** What went wrong and what to do about it, by the problem's code. */
   problem: {
+    ...sharingProblems,
     unknown: 'Something went wrong. Try again in a moment.',
     'network.unreachable': 'No connection. Check the network and try again.',
     'session.unavailable': 'The page could not sign you in. Reload it and sign in again.',

@@ -1,5 +1,6 @@
 import type { Messages } from './messages.ts';
 import { consents } from './nb-consents.ts';
+import { sharing, sharingProblems } from './nb-sharing.ts';
 
 /** Norwegian bokmål. */
 export const nb: Messages = {
@@ -206,7 +207,9 @@ export const nb: Messages = {
     removed: '{title} er slettet',
   },
   ...consents,
+  ...sharing,
   problem: {
+    ...sharingProblems,
     unknown: 'Noe gikk galt. Prøv igjen om litt.',
     'network.unreachable': 'Ingen forbindelse. Sjekk nettet og prøv igjen.',
     'session.unavailable': 'Siden fikk ikke logget deg inn. Last den på nytt og logg inn igjen.',
