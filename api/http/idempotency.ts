@@ -37,11 +37,11 @@ export const onceHandler =
   async (request: AnyRequest, key: string): Promise<{ readonly answer: Answer; readonly isReplay: boolean }> => {
     if (request.tenant === null) throw new Error(`${operation.id} is public: nobody owns its keys`);
     const keyed = { key, fingerprint: fingerprintOf(operation, request), keepsBody: !ANSWERED_AFRESH.includes(operation.id) };
-    return idempotency.once(request.tenant, keyed, async () => withoutMedia(await handler(request)));
+    return idempotency.once(request.tenant, keyed, async () => keepable(await handler(request)));
   };
 
-function withoutMedia(answer: AnyAnswer): Answer {
-  if ('media' in answer) throw new Error('bytes cannot be told again');
+function keepable(answer: AnyAnswer): Answer {
+  if ('media' in answer || 'stream' in answer) throw new Error('bytes cannot be told again');
   return answer;
 }
 

@@ -18,6 +18,8 @@ export type Credential =
   { readonly kind: 'key'; readonly keyId: string } | { readonly kind: 'session'; readonly sessionId: string } | { readonly kind: 'job' };
 
 export interface AuditEntry {
+  /** For an event that names the entry; else one is made. */
+  readonly id?: string;
   readonly resourceType: 'tenant' | 'session' | 'video' | 'annotation' | 'person';
   readonly resourceId: string;
   /** The athlete concerned, when there is one. */

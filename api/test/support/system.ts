@@ -7,6 +7,7 @@ import type { Knex } from 'knex';
 import { createApp } from '../../http/app.ts';
 import { startServer } from '../../http/server.ts';
 import { connectDatabase } from '../../platform/database.ts';
+import { watchMissingIds, type MissingIds, type MissingIdsOptions } from '../../platform/foreign-ids.ts';
 import { killPoints } from '../../platform/kill-points.ts';
 import { diskStore } from '../../platform/object-store.disk.ts';
 import type { ObjectStore } from '../../platform/object-store.ts';
@@ -25,6 +26,7 @@ export interface TestSystem {
   readonly url: string;
   readonly store: ObjectStore;
   readonly gateway: Gateway;
+  readonly missing: MissingIds;
   readonly storeRoot: string;
   readonly signingSecret: string;
   /** As the API's own role: under row-level security. */
@@ -37,12 +39,15 @@ export interface TestSystem {
 export interface Setup {
   readonly place?: (disk: ObjectStore) => ObjectStore;
   readonly delivery?: Delivery;
+  /** Connections of the API's pool. */
+  readonly poolSize?: number;
+  readonly anomalies?: Pick<MissingIdsOptions, 'everyMs'>;
 }
 
 /** @param alter lets a test put a fault into the services, to see that another test would notice. */
 export async function startTestSystem(
   alter: (services: Services, database: TestDatabase) => Services = (services) => services,
-  { place = (disk) => disk, delivery = { kind: 'proxy' } }: Setup = {},
+  { place = (disk) => disk, delivery = { kind: 'proxy' }, poolSize = 8, anomalies = {} }: Setup = {},
 ): Promise<TestSystem> {
   const database = await startTestDatabase();
   const storeRoot = await mkdtemp(join(tmpdir(), 'va-store-'));
@@ -51,11 +56,12 @@ export async function startTestSystem(
   const url = `http://127.0.0.1:${String(port)}`;
   const disk = diskStore({ root: storeRoot, publicUrl: url, signingSecret });
   const store = place(disk);
-  const app = connectDatabase({ url: database.appUrl, poolSize: 8, name: 'va-test-api' });
+  const app = connectDatabase({ url: database.appUrl, poolSize, name: 'va-test-api' });
   const faults: Error[] = [];
   const sender = await startSender(database.appUrl, (error) => faults.push(error));
   const gateway = openGateway({ database: app, databaseUrl: database.appUrl, delivery, onError: (error) => faults.push(error as Error) });
-  const services = alter(createServices({ database: app, sender, store, gateway, killPoint: killPoints(undefined) }), database);
+  const missing = watchMissingIds({ database: app, sender }, { onError: (error) => faults.push(error as Error), ...anomalies });
+  const services = alter(createServices({ database: app, sender, store, gateway, missing, killPoint: killPoints(undefined) }), database);
   const handler = createApp({
     services,
     log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
@@ -64,11 +70,12 @@ export async function startTestSystem(
   });
   const server = await startServer(handler, { host: '127.0.0.1', port });
   return {
-    ...{ database, url, store, gateway, storeRoot, signingSecret, app },
+    ...{ database, url, store, gateway, missing, storeRoot, signingSecret, app },
     operator: administration(app),
     stop: async () => {
       await server.close(2000);
       await gateway.stop();
+      await missing.stop();
       await sender.stop();
       await app.destroy();
       await database.stop();

@@ -199,6 +199,7 @@ function validRequest(
     },
     withdrawConsent: { path: { playerId, purpose: 'coach_review' }, body: { evidence: { method: 'in_app' } } },
     listAuditEvents: {},
+    exportAuditEvents: { query: { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' } },
     initUpload: { body: { ...declaration(BYTES), playerId } },
     signUploadParts: { body: open },
     completeUpload: { body: { ...open, parts: [{ partNumber: 1, etag: 'none' }] } },
