@@ -20,7 +20,7 @@ export type Credential =
 export interface AuditEntry {
   /** For an event that names the entry; else one is made. */
   readonly id?: string;
-  readonly resourceType: 'tenant' | 'session' | 'video' | 'annotation' | 'person';
+  readonly resourceType: 'tenant' | 'session' | 'video' | 'annotation' | 'person' | 'share' | 'link';
   readonly resourceId: string;
   /** The athlete concerned, when there is one. */
   readonly subjectId?: string | null;

@@ -1,3 +1,4 @@
+import { UNRELATED } from '../../domain/access/policy.ts';
 import { ANOMALY_ACTIONS } from '../../domain/events/catalogue.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { AppUserModel } from '../platform/models/app-user.ts';
@@ -11,7 +12,7 @@ export type AuditFilters = Omit<AuditQuery, 'limit' | 'cursor'>;
 
 /** @throws DomainError `access.*` */
 export function mustMayReadAudit(scope: TenantScope, { subjectId }: AuditFilters): void {
-  const about = { playerId: subjectId ?? null, relationship: { isCoach: false, isGuardian: false }, consent: new Set<never>() };
+  const about = { playerId: subjectId ?? null, relationship: UNRELATED, consent: new Set<never>() };
   mustBeAllowed(scope, 'audit.read', about);
 }
 

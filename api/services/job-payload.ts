@@ -9,6 +9,8 @@ const KINDS: Readonly<Record<string, RowKind>> = {
   annotationId: 'annotation',
   personId: 'person',
   playerId: 'person',
+  shareId: 'share',
+  linkId: 'link',
 };
 
 /**

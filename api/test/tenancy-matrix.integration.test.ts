@@ -28,11 +28,13 @@ describe('the tenancy matrix', () => {
 
   it('keeps a record of who tried', async () => {
     await mine.coach.api.GET('/api/v1/videos/{videoId}', { params: { path: { videoId: theirs.ids.videoId } } });
+    await system.missing.flush();
     const tried = await system.database
       .admin('auditEvent')
       .where({ tenantId: mine.club.tenantId, action: 'CROSS_TENANT_ATTEMPT', resourceId: theirs.ids.videoId });
     assert.ok(tried.length > 0);
     await mine.coach.api.GET('/api/v1/videos/{videoId}', { params: { path: { videoId: randomUUID() } } });
+    await system.missing.flush();
     const [total] = await system.database
       .admin('auditEvent')
       .where({ action: 'CROSS_TENANT_ATTEMPT' })
