@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts';
+import { consents } from './nb-consents.ts';
 
 /** Norwegian bokmål. */
 export const nb: Messages = {
@@ -204,6 +205,7 @@ export const nb: Messages = {
     removeText: '«{title}» forsvinner med en gang for alle, sammen med tegningene. Det kan ikke angres.',
     removed: '{title} er slettet',
   },
+  ...consents,
   problem: {
     unknown: 'Noe gikk galt. Prøv igjen om litt.',
     'network.unreachable': 'Ingen forbindelse. Sjekk nettet og prøv igjen.',
@@ -215,6 +217,7 @@ export const nb: Messages = {
     'access.scope_missing': 'Siden ble åpnet uten rett til å gjøre dette. Spør klubben.',
     'access.consent_missing':
       'Utøveren har ikke sagt ja til dette. Be utøveren, eller en forelder når utøveren er mindreårig, om samtykke først.',
+    'user.not_found': 'Denne personen finnes ikke her. Last siden på nytt, eller spør klubben.',
     'consent.not_in_force': 'Det er ingenting å trekke tilbake: det er ikke sagt ja til dette, eller det er over.',
     'consent.expiry_passed': 'Dagen det skal slutte, er forbi. Velg en senere.',
     'consent.reference_missing': 'Skriv hvor papirskjemaet er oppbevart.',
