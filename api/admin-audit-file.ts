@@ -51,7 +51,7 @@ function whole(head: ExportHead, { entries, before, last }: Counted): readonly s
 }
 
 /** Null for a line that is none of ours. */
-async function* readLines(file: string, at: { line: number }): AsyncGenerator<ExportLine | null> {
+async function* readLines(file: string, at: { line: number }): AsyncGenerator<ExportLine | null, undefined> {
   const input = createReadStream(file, 'utf8');
   try {
     for await (const text of createInterface({ input, crlfDelay: Infinity })) {

@@ -127,9 +127,7 @@ const COMMANDS: readonly Command[] = [
     does: 'Works out the chain of the audit log, or of an exported file, again and names the first row that does not fit. WORKER_DATABASE_URL, none for a file',
     run: async (_need, { tenant, file }) => {
       const verifying =
-        file === undefined
-          ? operatingOn((database) => verifyAudit(database, tenant), 'WORKER_DATABASE_URL')
-          : verifyAuditFile(file);
+        file === undefined ? operatingOn((database) => verifyAudit(database, tenant), 'WORKER_DATABASE_URL') : verifyAuditFile(file);
       const { lines, isWhole } = await verifying;
       if (!isWhole) process.exitCode = 1;
       return lines.join('\n');

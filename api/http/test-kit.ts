@@ -231,7 +231,11 @@ const fakeServices = (): Services => ({
   },
   auditLog: {
     list: async () => ({ items: [auditEvent], nextCursor: null }),
-    export: async () => ({ contentType: 'application/x-ndjson', fileName: 'audit.ndjson', pages: () => Readable.from(['{"line":"head"}\n']) }),
+    export: async () => ({
+      contentType: 'application/x-ndjson',
+      fileName: 'audit.ndjson',
+      pages: () => Readable.from(['{"line":"head"}\n']),
+    }),
   },
   uploads: { init: async () => upload, parts: async () => upload, complete: async () => video, abort: async () => {} },
   openUploads: {

@@ -29,10 +29,7 @@ interface Note {
  * and neither its own time nor that of the next request tells them apart. What a crash takes with it is the last moment's attempts,
  * which had no effect.
  */
-export function watchMissingIds(
-  platform: TenantPlatform,
-  { onError, everyMs = 100, maxWaiting = 10_000 }: MissingIdsOptions,
-): MissingIds {
+export function watchMissingIds(platform: TenantPlatform, { onError, everyMs = 100, maxWaiting = 10_000 }: MissingIdsOptions): MissingIds {
   let waiting: Note[] = [];
   let dropped = 0;
   let timer: NodeJS.Timeout | null = null;

@@ -68,7 +68,7 @@ async function* pagesOf(
   yield textOf([head]);
   let last: ChainEnd | null = null;
   let entries = 0;
-  for (let after = (range?.first ?? 0) - 1; range !== null && after < range.last; ) {
+  for (let after = (range?.first ?? 0) - 1; range !== null && after < range.last;) {
     const part = { first: after + 1, last: range.last };
     const before: ChainEnd | null = last;
     const found: readonly ExportEntry[] = await tenant.within((scope) => page(scope, tenant, { query, head, part, before }));

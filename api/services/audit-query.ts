@@ -17,7 +17,14 @@ export function mustMayReadAudit(scope: TenantScope, { subjectId }: AuditFilters
 }
 
 /** The filters that are more than a range of time, by name. */
-export const narrowingOf = ({ actorId, action, resourceType, resourceId, subjectId, kind }: AuditFilters): Readonly<Record<string, string>> =>
+export const narrowingOf = ({
+  actorId,
+  action,
+  resourceType,
+  resourceId,
+  subjectId,
+  kind,
+}: AuditFilters): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries({ actorId, action, resourceType, resourceId, subjectId, kind }).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value]],

@@ -117,7 +117,7 @@ export interface TextStream {
   /** For whoever saves it. */
   readonly fileName: string;
   /** Made as they are taken; whoever stops taking them stops the work. */
-  pages(): AsyncIterable<string>;
+  readonly pages: () => AsyncIterable<string>;
 }
 
 export interface AuditLog {

@@ -7,9 +7,9 @@ import type { Credential, TenantScope } from '../platform/tenant.ts';
  */
 export async function mustStandStill({ trx, tenantId }: TenantScope, credential: Credential): Promise<void> {
   if (credential.kind === 'job') return;
-  const row =
+  const standing =
     credential.kind === 'key'
-      ? await trx('apiKey').where({ tenantId, id: credential.keyId }).whereNull('revokedAt').first('id')
-      : await trx('session').where({ tenantId, id: credential.sessionId }).whereNull('endedAt').first('id');
-  if (row === undefined) throw new DomainError('auth.invalid');
+      ? trx('apiKey').where({ tenantId, id: credential.keyId }).whereNull('revokedAt')
+      : trx('session').where({ tenantId, id: credential.sessionId }).whereNull('endedAt');
+  if ((await standing.select<readonly unknown[]>('id')).length === 0) throw new DomainError('auth.invalid');
 }

@@ -66,7 +66,10 @@ export const people = (): People => ({
       const items = rows.slice(0, limit);
       const last = items.at(-1);
       const tell = await tellerFor(tenant, scope);
-      return { items: items.map(tell), nextCursor: rows.length > limit && last ? encodeCursor(last.id, cursorMark(scope.tenantId, [query.role])) : null };
+      return {
+        items: items.map(tell),
+        nextCursor: rows.length > limit && last ? encodeCursor(last.id, cursorMark(scope.tenantId, [query.role])) : null,
+      };
     }),
 
   get: (tenant, externalId) =>

@@ -87,7 +87,9 @@ describe('the audit log', () => {
       );
     }
     assert.deepEqual((await list(club.server, { kind: 'anomaly' })).items, []);
-    const events = await system.database.admin<{ tenantId: string; name: string; payload: unknown }>('event').where({ name: 'security.anomaly' });
+    const events = await system.database
+      .admin<{ tenantId: string; name: string; payload: unknown }>('event')
+      .where({ name: 'security.anomaly' });
     const [entry] = (await list(other.server, { kind: 'anomaly' })).items;
     assert.deepEqual(
       events.map(({ tenantId, payload }) => [tenantId, payload]),

@@ -43,7 +43,9 @@ const write = (of: Club, count: number): Promise<void> =>
 const YEAR = { from: new Date(Date.now() - 300 * 86_400_000).toISOString(), to: new Date(Date.now() + 3_600_000).toISOString() };
 
 const ask = (bearer: string, query: Readonly<Record<string, string>>): Promise<Response> =>
-  fetch(`${system.url}/api/v1/audit-events/export?${new URLSearchParams(query).toString()}`, { headers: { Authorization: `Bearer ${bearer}` } });
+  fetch(`${system.url}/api/v1/audit-events/export?${new URLSearchParams(query).toString()}`, {
+    headers: { Authorization: `Bearer ${bearer}` },
+  });
 
 async function exported(query: Readonly<Record<string, string>> = YEAR, bearer = club.secretKey) {
   const text = await (await ask(bearer, query)).text();
@@ -104,7 +106,7 @@ describe('an export of the audit log', () => {
     await exported({ ...YEAR, subjectId: kari.id });
     const { entries } = await exported({ ...YEAR, action: 'AUDIT_EXPORTED', subjectId: kari.id });
     assert.deepEqual(
-      entries.map(({ sequence, metadata }) => [sequence, JSON.parse(metadata)]),
+      entries.map(({ sequence, metadata }) => [sequence, JSON.parse(metadata) as unknown]),
       [[before + 1, { ...YEAR, filters: 'subjectId' }]],
     );
   });
@@ -168,7 +170,12 @@ describe('an export of the audit log', () => {
     const { pages } = await auditLog().export({ ...tenant, credential: { kind: 'key', keyId: key?.id ?? '' } }, YEAR);
     const reading = pages()[Symbol.asyncIterator]();
     assert.match(String((await reading.next()).value), /^{"line":"head"/);
-    assert.equal(String((await reading.next()).value).trimEnd().split('\n').length, 500);
+    assert.equal(
+      String((await reading.next()).value)
+        .trimEnd()
+        .split('\n').length,
+      500,
+    );
     await root('apiKey').where({ id: key?.id }).update({ revokedAt: new Date() });
     await assert.rejects(reading.next(), { code: 'auth.invalid' });
     await root('apiKey').where({ id: key?.id }).update({ revokedAt: null });
@@ -188,10 +195,7 @@ describe('admin audit verify --file', () => {
     const changed = lines.with(5, lines[5]?.replace('"action":"', '"action":"X') ?? '');
     assert.equal(await said(changed), `line 6: ${row(5)}: its hash does not follow from the row before it and what it says`);
     assert.equal(await said(lines.toSpliced(5, 1)), `line 6: ${row(6)}: row 5 is missing before it`);
-    assert.equal(
-      await said(lines.toSpliced(5, 0, lines[5] ?? '')),
-      `line 7: ${row(5)}: its number is taken: one of the two was put in`,
-    );
+    assert.equal(await said(lines.toSpliced(5, 0, lines[5] ?? '')), `line 7: ${row(5)}: its number is taken: one of the two was put in`);
     assert.equal(await said(lines.toSpliced(5, 2, lines[6] ?? '', lines[5] ?? '')), `line 6: ${row(6)}: row 5 is missing before it`);
     assert.equal(await said(lines.slice(0, -1)), `line ${String(lines.length - 1)}: the file was cut off: its last line is missing`);
     assert.match(await said(lines.toSpliced(-2, 1)), /the last line counts/);

@@ -59,7 +59,13 @@ describe('an exported range', () => {
       assert.deepEqual(firstMisfit(head, changed('row-3', { tenantId: 'another' })), ['row-3', 'it is of another tenant']);
     }
     const alone = without('row-2');
-    assert.equal(firstMisfit(some, alone.map((entry) => (entry.id === 'row-3' ? { ...entry, action: 'X' } : entry)))?.[0], 'row-3');
+    assert.equal(
+      firstMisfit(
+        some,
+        alone.map((entry) => (entry.id === 'row-3' ? { ...entry, action: 'X' } : entry)),
+      )?.[0],
+      'row-3',
+    );
   });
 
   it('names what was put in or moved', () => {

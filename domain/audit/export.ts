@@ -45,5 +45,7 @@ export function exportMisfit(head: ExportHead, last: ChainEnd | null, entry: Exp
 /** What is wrong between the entries that are there and what the last line says; null when they agree. */
 export function exportLooseEnd(end: ExportEnd, entries: number, last: ChainEnd | null): string | null {
   if (end.entries !== entries) return `the last line counts ${String(end.entries)} entries, there are ${String(entries)}`;
-  return end.sequence === (last?.sequence ?? null) && end.chainHash === (last?.chainHash ?? null) ? null : 'the last line names another entry';
+  return end.sequence === (last?.sequence ?? null) && end.chainHash === (last?.chainHash ?? null)
+    ? null
+    : 'the last line names another entry';
 }
