@@ -7,9 +7,12 @@ import type { Credential, TenantScope } from '../platform/tenant.ts';
  */
 export async function mustStandStill({ trx, tenantId }: TenantScope, credential: Credential): Promise<void> {
   if (credential.kind === 'job') return;
-  const standing =
-    credential.kind === 'key'
-      ? trx('apiKey').where({ tenantId, id: credential.keyId }).whereNull('revokedAt')
-      : trx('session').where({ tenantId, id: credential.sessionId }).whereNull('endedAt');
-  if ((await standing.select<readonly unknown[]>('id')).length === 0) throw new DomainError('auth.invalid');
+  const standing = trx('apiKey').where('apiKey.tenantId', tenantId).whereNull('apiKey.revokedAt').select<readonly unknown[]>('apiKey.id');
+  if (credential.kind === 'key') void standing.where('apiKey.id', credential.keyId);
+  else
+    void standing
+      .join('session', { 'session.tenantId': 'apiKey.tenantId', 'session.apiKeyId': 'apiKey.id' })
+      .where('session.id', credential.sessionId)
+      .whereNull('session.endedAt');
+  if ((await standing).length === 0) throw new DomainError('auth.invalid');
 }
