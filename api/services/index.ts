@@ -10,6 +10,7 @@ import { credentials } from './credentials.ts';
 import type { Gateway } from './gateway.ts';
 import { health } from './health.ts';
 import { idempotency } from './idempotency.ts';
+import { keys } from './keys.ts';
 import { openUploads } from './open-uploads.ts';
 import { people } from './people.ts';
 import { playback } from './playback.ts';
@@ -31,6 +32,7 @@ export interface ServiceDependencies {
 export const createServices = ({ database, sender, store, gateway, killPoint }: ServiceDependencies): Services => ({
   credentials: credentials({ database, sender }),
   sessions: sessions(),
+  keys: keys(),
   people: people(),
   consents: consents(),
   auditLog: auditLog(),

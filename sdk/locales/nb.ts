@@ -210,9 +210,9 @@ export const nb: Messages = {
     unknown: 'Noe gikk galt. Prøv igjen om litt.',
     'network.unreachable': 'Ingen forbindelse. Sjekk nettet og prøv igjen.',
     'session.unavailable': 'Siden fikk ikke logget deg inn. Last den på nytt og logg inn igjen.',
-    'auth.missing': 'Du er ikke logget inn. Last siden på nytt og logg inn igjen.',
     'auth.invalid': 'Innloggingen er utløpt. Last siden på nytt og logg inn igjen.',
     'auth.origin_not_allowed': 'Dette nettstedet har ikke lov til å vise videoene. Si fra til dem som driver det.',
+    'rate.limited': 'Det ble bedt om for mye på en gang. Vent litt og prøv igjen.',
     'access.denied': 'Du har ikke tilgang til dette. Spør treneren eller klubben.',
     'access.scope_missing': 'Siden ble åpnet uten rett til å gjøre dette. Spør klubben.',
     'access.consent_missing':
