@@ -12,10 +12,13 @@ export { AnalysisProvider, AnnotationCanvas, AnnotationLayer, ConsentPanel, Shar
 export { createClient, unwrap } from './client/client.ts';
 export type {
   Annotation,
+  AuditEvent,
   ClientOptions,
   Consent,
   ConsentOverview,
   CurrentSession,
+  Person,
+  PersonTies,
   Playback,
   Player,
   Share,
