@@ -17,6 +17,7 @@ export type {
   Consent,
   ConsentOverview,
   CurrentSession,
+  LinkOpened,
   Person,
   PersonTies,
   Playback,

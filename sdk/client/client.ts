@@ -18,6 +18,7 @@ export type Sharing = components['schemas']['Sharing'];
 export type Share = components['schemas']['Share'];
 export type ShareCandidate = components['schemas']['ShareCandidate'];
 export type ShareLink = components['schemas']['Link'];
+export type LinkOpened = components['schemas']['LinkOpened'];
 export type CurrentSession = components['schemas']['Session'];
 
 export interface ClientOptions {

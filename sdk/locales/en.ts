@@ -139,6 +139,7 @@ export const en = {
     processing: 'Preparing for analysis …',
     processingAt: 'Preparing for analysis: {percent}',
     mayLeave: 'You can leave this page meanwhile.',
+    arrived: 'It has arrived',
     ready: 'Ready to look at',
     failed: 'Not uploaded',
     saidStarted: 'Uploading {name}',

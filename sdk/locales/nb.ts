@@ -135,6 +135,7 @@ export const nb: Messages = {
     processing: 'Klargjøres for analyse …',
     processingAt: 'Klargjøres for analyse: {percent}',
     mayLeave: 'Du kan forlate siden imens.',
+    arrived: 'Det er framme',
     ready: 'Klart til å ses på',
     failed: 'Ikke lastet opp',
     saidStarted: 'Laster opp {name}',
