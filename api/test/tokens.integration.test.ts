@@ -14,7 +14,8 @@ import { addFile, startGatewayRig } from './support/gateway-rig.ts';
 import { jwtTricks } from './support/jwt-tricks.ts';
 import { SECRETS } from './support/log-watch.ts';
 import { PORTAL_ORIGIN, type TestSystem } from './support/system.ts';
-import { photograph, readOperations, startTwoSides, validRequest, type Side, type SpecOperation } from './support/tenancy-matrix.ts';
+import { photograph, startTwoSides, validRequest, type Side } from './support/tenancy-matrix.ts';
+import { readOperations, type SpecOperation } from './support/tenancy-places.ts';
 import { bearer, send, type Dress, type Reply } from './support/token-calls.ts';
 
 const OPERATIONS = readOperations().filter(({ isPublic }) => !isPublic);

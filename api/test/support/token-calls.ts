@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TestSystem } from './system.ts';
-import { validRequest, type Side, type SpecOperation } from './tenancy-matrix.ts';
+import { validRequest, type Side } from './tenancy-matrix.ts';
+import type { SpecOperation } from './tenancy-places.ts';
 
 /** What a request is sent with besides what the operation needs. */
 export interface Dress {
