@@ -213,6 +213,7 @@ describe('a rotation', () => {
     const [theirs] = await system.operator.keys(other.tenantId);
     for (const response of [await rotate(club.server, theirs?.key.id ?? ''), await revoke(club.server, theirs?.key.id ?? '')])
       assert.deepEqual(codeOf(response), [404, 'key.not_found']);
+    await system.missing.flush();
     const noted = await system.database
       .admin<Trace>('auditEvent')
       .where({ tenantId: club.tenantId, action: 'CROSS_TENANT_ATTEMPT', resourceId: theirs?.key.id ?? '' });

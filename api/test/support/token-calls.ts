@@ -41,7 +41,7 @@ export async function send(system: TestSystem, side: Side, operation: SpecOperat
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  const told: unknown = response.headers.get('content-type')?.includes('json') === true ? JSON.parse(text) : null;
+  const told: unknown = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : null;
   return {
     status: response.status,
     code: typeof told === 'object' && told !== null && 'code' in told ? told.code : undefined,
