@@ -32,7 +32,6 @@ export const consents = {
     endedOn: 'Ended on {date}.',
     endedAtMajority: 'Ended when {athlete} came of age.',
     endedAtYourMajority: 'Ended when you came of age.',
-    neverAgreed: 'Nobody has agreed to this.',
     earlierWords: 'It was agreed to in earlier words than these. It still counts.',
     agree: 'Agree',
     agreeOf: 'Agree: {title}',
@@ -55,8 +54,8 @@ export const consents = {
     saidAgreed: 'Agreed: {title}',
     saidWithdrawn: 'Taken back: {title}',
     history: { one: 'History: {count} entry', other: 'History: {count} entries' },
-    by: 'by {name}.',
-    byYou: 'by you.',
+    by: 'By {name}.',
+    byYou: 'By you.',
     coachTitle: 'Coaches do not see this',
     coachText:
       'What has been agreed to is between the athlete, the family and the club. Do you miss a video? Ask the athlete or a parent whether coaches may see it.',

@@ -33,7 +33,6 @@ export const consents: Pick<Messages, 'consent' | 'refusal'> = {
     endedOn: 'Tok slutt {date}.',
     endedAtMajority: 'Tok slutt da {athlete} ble myndig.',
     endedAtYourMajority: 'Tok slutt da du ble myndig.',
-    neverAgreed: 'Ingen har sagt ja til dette.',
     earlierWords: 'Det ble sagt ja til en tidligere tekst enn denne. Det gjelder fortsatt.',
     agree: 'Si ja',
     agreeOf: 'Si ja: {title}',
@@ -56,8 +55,8 @@ export const consents: Pick<Messages, 'consent' | 'refusal'> = {
     saidAgreed: 'Sagt ja: {title}',
     saidWithdrawn: 'Trukket tilbake: {title}',
     history: { one: 'Historikk: {count} oppføring', other: 'Historikk: {count} oppføringer' },
-    by: 'av {name}.',
-    byYou: 'av deg.',
+    by: 'Av {name}.',
+    byYou: 'Av deg.',
     coachTitle: 'Trenere ser ikke dette',
     coachText:
       'Hva det er sagt ja til, er mellom utøveren, familien og klubben. Savner du en video? Spør utøveren eller en foresatt om trenere får se den.',

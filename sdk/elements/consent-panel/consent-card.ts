@@ -14,7 +14,7 @@ export interface CardContext {
 
 const BADGES = { agreed: 'consent.agreed', withdrawn: 'consent.withdrawn', ended: 'consent.ended', never: 'consent.never' } as const;
 
-/** One purpose: what it means, how it stands, and the one thing to do about it. */
+/** One purpose: what it means, how it stands, and the one thing to do about it. A yes is not made to look better than none. */
 export function consentCard(text: ConsentText, state: ConsentState, { reader, decides, whoAgrees, ask }: CardContext): TemplateResult {
   const { t } = reader.locale;
   const isAgreed = state.kind === 'agreed';
@@ -29,7 +29,7 @@ export function consentCard(text: ConsentText, state: ConsentState, { reader, de
       </div>
       <div class="standing">
         <span class="badge" part="state">${t(BADGES[state.kind])}</span>
-        <p>${stateWords(state, reader).map((sentence) => html`<span>${sentence}</span> `)}</p>
+        ${state.kind === 'never' ? nothing : html`<p>${stateWords(state, reader).join(' ')}</p>`}
         ${isEarlier ? html`<p>${t('consent.earlierWords')}</p>` : nothing}
         ${isAgreed || decides.mayGrant || whoAgrees === null ? nothing : html`<p>${whoAgrees}</p>`}
       </div>
@@ -37,7 +37,7 @@ export function consentCard(text: ConsentText, state: ConsentState, { reader, de
         (isAgreed ? decides.mayWithdraw : decides.mayGrant)
           ? html`<button
               type="button"
-              class=${isAgreed ? 'danger' : 'primary'}
+              class=${isAgreed ? 'danger' : ''}
               aria-label=${t(isAgreed ? 'consent.withdrawOf' : 'consent.agreeOf', { title: text.title })}
               @click=${() => ask(isAgreed ? 'withdraw' : 'grant')}
             >

@@ -20,7 +20,7 @@ const isAboutViewer = ({ viewerId, athleteId }: Reader): boolean => viewerId ===
 export function stateWords(state: ConsentState, reader: Reader): string[] {
   const { t } = reader.locale;
   const { kind, record } = state;
-  if (kind === 'never') return [t('consent.neverAgreed')];
+  if (kind === 'never') return [];
   if (kind === 'agreed') return [sinceWords(record, reader), ...paperWords(record.evidence, reader), ...endWords(record, reader)];
   if (kind === 'withdrawn') {
     const values = { date: dayOf(reader, record.withdrawnAt ?? record.grantedAt), name: record.withdrawnBy?.displayName ?? '' };
