@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
 import type { DemoLogin } from '../../../bin/system/demo.ts';
@@ -43,70 +44,11 @@ const question = ({ page }: Visitor): Locator => page.locator('consent-panel dia
 before(async () => {
   browser = await launchChromium();
   system = await startSystem();
-  await system.samplesReady;
 });
 
 after(async () => {
   await browser?.close();
   await system?.stop();
-});
-
-describe('a guardian', () => {
-  let ingrid: Visitor;
-  before(async () => {
-    ingrid = await signedIn('ingrid');
-    await ingrid.page.getByRole('link', { name: 'Samtykke' }).click();
-    await purpose(ingrid, COACHES_LOOK).waitFor();
-  });
-  after(() => leave(ingrid));
-
-  it('sees for each child what has been agreed to', async () => {
-    await purpose(ingrid, COACHES_LOOK).and(ingrid.page.locator('[data-state=agreed]')).waitFor();
-    await ingrid.page.getByRole('button', { name: 'Emil Berg' }).click();
-    await ingrid.page.getByRole('heading', { name: 'Emil Berg' }).waitFor();
-    await purpose(ingrid, COACHES_LOOK).and(ingrid.page.locator('[data-state=never]')).waitFor();
-    await ingrid.page.getByRole('button', { name: 'Anna Berg' }).click();
-    await ingrid.page.getByRole('heading', { name: 'Anna Berg' }).waitFor();
-  });
-
-  it('takes a yes back: the clip is gone from the coach’s list, and the family keeps it', async () => {
-    const kari = await signedIn('kari');
-    await kari.card(ANNAS_CLIP).waitFor();
-    await purpose(ingrid, COACHES_LOOK).getByRole('button').click();
-    await question(ingrid).getByText('Bildet blir svart med en gang').waitFor();
-    await question(ingrid).getByRole('button', { name: 'Trekk tilbake' }).click();
-    await purpose(ingrid, COACHES_LOOK).and(ingrid.page.locator('[data-state=withdrawn]')).waitFor();
-    await kari.page.reload();
-    await kari.card('Jern 7').waitFor();
-    assert.equal(await kari.card(ANNAS_CLIP).count(), 0);
-    await leave(kari);
-    await ingrid.page.getByRole('link', { name: 'Videoer', exact: true }).click();
-    await ingrid.card(ANNAS_CLIP).waitFor();
-  });
-
-  it('agrees again, to words that are shown, and the clip is back', async () => {
-    await ingrid.page.getByRole('link', { name: 'Samtykke' }).click();
-    await purpose(ingrid, COACHES_LOOK).getByRole('button').click();
-    await question(ingrid).getByText('Utøverens egne trenere').waitFor();
-    await question(ingrid).getByRole('button', { name: 'Si ja' }).click();
-    await purpose(ingrid, COACHES_LOOK).getByText('fra deg.').waitFor();
-    await ingrid.page.locator('consent-panel summary').click();
-    assert.equal(await ingrid.page.locator('consent-panel ol > li').count(), 3);
-    const kari = await signedIn('kari');
-    await kari.card(ANNAS_CLIP).waitFor();
-    await leave(kari);
-  });
-});
-
-describe('a minor', () => {
-  it('reads that a guardian says yes, and can say no', async () => {
-    const anna = await signedIn('anna');
-    await anna.page.getByRole('link', { name: 'Samtykke' }).click();
-    await anna.page.getByText('Du er ikke myndig').waitFor();
-    assert.equal(await anna.page.getByRole('button', { name: /^Si ja/ }).count(), 0);
-    await purpose(anna, COACHES_LOOK).getByRole('button', { name: 'Trekk tilbake' }).waitFor();
-    await leave(anna);
-  });
 });
 
 describe('an administrator', () => {
@@ -136,7 +78,7 @@ describe('an administrator', () => {
   it('writes down a form on paper, with the place where it is kept', async () => {
     await purpose(per, COACHES_LOOK).getByRole('button').click();
     await question(per).getByLabel('Hvor skjemaet på papir ligger').fill('Perm 7, ark 12');
-    await question(per).getByRole('button', { name: 'Si ja' }).click();
+    await question(per).getByRole('button', { name: 'Før inn et ja' }).click();
     await purpose(per, COACHES_LOOK).getByText('På papir: Perm 7, ark 12.').waitFor();
   });
 
@@ -181,7 +123,7 @@ describe('an administrator', () => {
     ])
       await page.locator('.entry', { hasText: words }).first().waitFor();
     await filter(per, 'Hva').selectOption({ label: 'Sa ja' });
-    await page.locator('.entry').and(page.getByText('Per Solberg')).first().waitFor();
+    await page.locator('.entry', { hasText: 'Per Solberg' }).first().waitFor();
     await page.waitForFunction(() => document.querySelectorAll('.entry').length === 1);
     assert.match(page.url(), /action=CONSENT_GRANTED/);
     await page.reload();
@@ -198,8 +140,17 @@ describe('an administrator', () => {
     assert.equal(answer.status, 404);
     await leave(kari);
     const { page } = per;
+    await per.goTo('/audit');
     await page.getByRole('button', { name: 'Avvik' }).click();
-    await page.locator('.entry[data-anomaly]', { hasText: 'Kari Nordli' }).waitFor();
+    await page.locator('.entry[data-anomaly]', { hasText: 'Kari Nordli' }).first().waitFor();
+  });
+
+  it('saves the log as a file with a beginning and an end', async () => {
+    const { page } = per;
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Lagre som fil' }).click()]);
+    assert.match(download.suggestedFilename(), /^audit-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.ndjson$/);
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
+    assert.ok(lines.length >= 3 && /Kari|CROSS_TENANT_ATTEMPT/.test(lines[1] ?? ''), lines.join('\n'));
   });
 });
 
@@ -248,6 +199,66 @@ describe('a coach', () => {
   });
 });
 
+describe('a guardian', () => {
+  let ingrid: Visitor;
+  before(async () => {
+    ingrid = await signedIn('ingrid');
+    await ingrid.page.getByRole('link', { name: 'Samtykke' }).click();
+    await purpose(ingrid, COACHES_LOOK).waitFor();
+  });
+  after(() => leave(ingrid));
+
+  it('sees for each child what has been agreed to', async () => {
+    await purpose(ingrid, COACHES_LOOK).and(ingrid.page.locator('[data-state=agreed]')).waitFor();
+    await ingrid.page.getByRole('button', { name: 'Emil Berg' }).click();
+    await ingrid.page.getByRole('heading', { name: 'Emil Berg' }).waitFor();
+    await purpose(ingrid, COACHES_LOOK).and(ingrid.page.locator('[data-state=never]')).waitFor();
+    await ingrid.page.getByRole('button', { name: 'Anna Berg' }).click();
+    await ingrid.page.getByRole('heading', { name: 'Anna Berg' }).waitFor();
+  });
+
+  it('takes a yes back: the clip is gone from the coach’s list, and the family keeps it', async () => {
+    const kari = await signedIn('kari');
+    await system.samplesReady;
+    await kari.page.reload();
+    await kari.card(ANNAS_CLIP).waitFor();
+    await purpose(ingrid, COACHES_LOOK).getByRole('button').click();
+    await question(ingrid).getByText('Bildet blir svart med en gang').waitFor();
+    await question(ingrid).getByRole('button', { name: 'Trekk tilbake' }).click();
+    await purpose(ingrid, COACHES_LOOK).and(ingrid.page.locator('[data-state=withdrawn]')).waitFor();
+    await kari.page.reload();
+    await kari.card('Jern 7').waitFor();
+    assert.equal(await kari.card(ANNAS_CLIP).count(), 0);
+    await leave(kari);
+    await ingrid.page.getByRole('link', { name: 'Videoer', exact: true }).click();
+    await ingrid.card(ANNAS_CLIP).waitFor();
+  });
+
+  it('agrees again, to words that are shown, and the clip is back', async () => {
+    await ingrid.page.getByRole('link', { name: 'Samtykke' }).click();
+    await purpose(ingrid, COACHES_LOOK).getByRole('button').click();
+    await question(ingrid).getByText('Utøverens egne trenere').waitFor();
+    await question(ingrid).getByRole('button', { name: 'Si ja' }).click();
+    await purpose(ingrid, COACHES_LOOK).getByText('fra deg.').waitFor();
+    await ingrid.page.locator('consent-panel summary').click();
+    assert.equal(await ingrid.page.locator('consent-panel ol > li').count(), 3);
+    const kari = await signedIn('kari');
+    await kari.card(ANNAS_CLIP).waitFor();
+    await leave(kari);
+  });
+});
+
+describe('a minor', () => {
+  it('reads that a guardian says yes, and can say no', async () => {
+    const anna = await signedIn('anna');
+    await anna.page.getByRole('link', { name: 'Samtykke' }).click();
+    await anna.page.getByText('Du er ikke myndig').waitFor();
+    assert.equal(await anna.page.getByRole('button', { name: /^Si ja/ }).count(), 0);
+    await purpose(anna, COACHES_LOOK).getByRole('button', { name: 'Trekk tilbake' }).waitFor();
+    await leave(anna);
+  });
+});
+
 describe('the pages of the desk', () => {
   for (const [language, theme] of [
     ['nb', 'light'],
@@ -272,7 +283,7 @@ describe('the pages of the desk', () => {
         await per.goTo('/people');
         await per.page.locator('.row', { hasText: 'Anna Berg' }).waitFor();
         await mustBeSound(per, `people-${name}`);
-        await per.page.locator('[data-view=people] .primary').first().click();
+        await per.page.locator('main[data-view=people] .primary').first().click();
         await mustBeSound(per, `person-form-${name}`);
         await per.page.keyboard.press('Escape');
         await per.page.locator('.row', { hasText: 'Anna Berg' }).click();

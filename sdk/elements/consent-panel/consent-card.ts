@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ConsentOverview } from '../../client/client.ts';
 import type { ConsentText } from '../../locales/consent-texts.ts';
 import type { ConsentState } from './consent-state.ts';
-import { stateWords, type Reader } from './consent-words.ts';
+import { decisionWords, stateWords, type Reader } from './consent-words.ts';
 
 export interface CardContext {
   readonly reader: Reader;
@@ -18,6 +18,8 @@ const BADGES = { agreed: 'consent.agreed', withdrawn: 'consent.withdrawn', ended
 export function consentCard(text: ConsentText, state: ConsentState, { reader, decides, whoAgrees, ask }: CardContext): TemplateResult {
   const { t } = reader.locale;
   const isAgreed = state.kind === 'agreed';
+  const what = isAgreed ? 'withdraw' : 'grant';
+  const says = decisionWords(decides.method, what);
   const isEarlier = isAgreed && state.record.textVersion !== null && state.record.textVersion !== text.version;
   return html`
     <li class="card" part="card" data-state=${state.kind}>
@@ -38,10 +40,10 @@ export function consentCard(text: ConsentText, state: ConsentState, { reader, de
           ? html`<button
               type="button"
               class=${isAgreed ? 'danger' : ''}
-              aria-label=${t(isAgreed ? 'consent.withdrawOf' : 'consent.agreeOf', { title: text.title })}
-              @click=${() => ask(isAgreed ? 'withdraw' : 'grant')}
+              aria-label=${t(says.buttonOf, { title: text.title })}
+              @click=${() => ask(what)}
             >
-              ${t(isAgreed ? 'consent.withdraw' : 'consent.agree')}
+              ${t(says.button)}
             </button>`
           : nothing
       }

@@ -123,7 +123,7 @@ export const styles = css`
   }
   ol > li {
     display: grid;
-    grid-template-columns: 11em minmax(0, 1fr);
+    grid-template-columns: 13em minmax(0, 1fr);
     gap: 2px var(--va-space-4);
     padding: 10px 0;
     border-top: 1px solid var(--va-line);
