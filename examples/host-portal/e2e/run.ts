@@ -6,7 +6,7 @@ import path from 'node:path';
 import { run } from 'node:test';
 import { noted } from './figures.ts';
 
-const ALL = ['portal', 'preview', 'withdrawal', 'links', 'second-adult'];
+const ALL = ['portal', 'preview', 'desk', 'withdrawal', 'links', 'second-adult'];
 const counts = { pass: 0, fail: 0 };
 const wanted = process.argv.slice(2);
 const files = (wanted.length > 0 ? wanted : ALL).map((name) => path.join(import.meta.dirname, `${name}.e2e.test.ts`));
