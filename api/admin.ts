@@ -36,11 +36,12 @@ const COMMANDS: readonly Command[] = [
   {
     words: 'roles prepare',
     options: [],
-    does: 'Makes the database roles. ADMIN_DATABASE_URL, and OWNER_PASSWORD, APP_PASSWORD, WORKER_PASSWORD for them',
+    does: 'Makes the database roles. ADMIN_DATABASE_URL, and OWNER_PASSWORD, APP_PASSWORD, WORKER_PASSWORD, ERASER_PASSWORD, VERIFIER_PASSWORD for them',
     run: async () => {
-      const passwords = { owner: env('OWNER_PASSWORD'), app: env('APP_PASSWORD'), worker: env('WORKER_PASSWORD') };
+      const [owner, app, worker] = [env('OWNER_PASSWORD'), env('APP_PASSWORD'), env('WORKER_PASSWORD')];
+      const passwords = { owner, app, worker, eraser: env('ERASER_PASSWORD'), verifier: env('VERIFIER_PASSWORD') };
       await prepareRoles(env('ADMIN_DATABASE_URL'), passwords);
-      return 'The roles va_owner, va_app and va_worker are ready.';
+      return 'The roles va_owner, va_app, va_worker, va_eraser and va_verifier are ready.';
     },
   },
   {

@@ -15,6 +15,7 @@ export const SCOPES = [
   'annotations:write',
   'people:read',
   'people:write',
+  'people:erase',
   'consents:read',
   'consents:write',
   'audit:read',
@@ -22,7 +23,7 @@ export const SCOPES = [
 export type Scope = (typeof SCOPES)[number];
 
 /** People are the business of the club's server; a session never writes them. Of what is entered in the log only an admin reads. */
-const WITHOUT_PEOPLE = SCOPES.filter((scope) => scope !== 'people:read' && scope !== 'people:write' && scope !== 'audit:read');
+const WITHOUT_PEOPLE = SCOPES.filter((scope) => !scope.startsWith('people:') && scope !== 'audit:read');
 
 /** The widest scopes a session of this role can carry. */
 export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {

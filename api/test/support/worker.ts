@@ -58,6 +58,8 @@ export function startProcess(entry: string, env: Readonly<Record<string, string>
 export async function startTestWorker(system: TestSystem, env: Readonly<Record<string, string>> = {}): Promise<TestProcess> {
   const worker = startProcess('worker/main.ts', {
     WORKER_DATABASE_URL: system.database.workerUrl,
+    ERASER_DATABASE_URL: system.database.eraserUrl,
+    VERIFIER_DATABASE_URL: system.database.verifierUrl,
     STORE: 'disk',
     STORE_ROOT: system.storeRoot,
     STORE_SIGNING_SECRET: system.signingSecret,
