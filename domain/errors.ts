@@ -33,6 +33,8 @@ const CATALOGUE = {
   'consent.not_in_force': { status: 409, title: 'There is no consent in force to withdraw' },
   'consent.expiry_passed': { status: 422, title: 'The consent would have ended already' },
   'consent.reference_missing': { status: 422, title: 'A form on paper needs a reference' },
+  'share.not_found': { status: 404, title: 'No such share' },
+  'link.not_found': { status: 404, title: 'There is no such link' },
   'video.not_found': { status: 404, title: 'No such video' },
   'video.not_ready': { status: 409, title: 'The video is not ready to play' },
   'video.illegal_transition': { status: 409, title: 'The video cannot do that now' },

@@ -13,6 +13,8 @@ export const up = (knex: Knex) =>
     -- whose media are removed; kept as ids, because the rows are gone before it is proven that the media are
     video_ids uuid[] not null,
     takeout_ids uuid[] not null,
+    -- guests of links to these videos or to this athlete
+    guest_ids uuid[] not null,
     -- salted with the erasure's own id: the partner's second request finds the first when the person's row is gone. Forgotten later.
     external_id_sha256 bytea,
     state text not null default 'blocked' check (state in ('blocked', 'purging', 'verified', 'refused')),

@@ -28,7 +28,8 @@ export const toConsent = ({ record, grantedBy, withdrawnBy }: ConsentEntry): Sch
   withdrawal: record.withdrawalMethod && toEvidence(record.withdrawalMethod, record.withdrawalEvidence),
 });
 
-export const toConsentOverview = ({ purposes, history }: ConsentOverview): Schemas['ConsentOverview'] => ({
+export const toConsentOverview = ({ isMinor, decides, purposes, history }: ConsentOverview): Schemas['ConsentOverview'] => ({
+  ...{ isMinor, decides },
   purposes: purposes.map(({ purpose, inForce }) => ({ purpose, inForce: inForce && toConsent(inForce) })),
   history: history.map(toConsent),
 });

@@ -1,6 +1,6 @@
 import type { People, Ties } from '../services/contracts.ts';
 import type { Handlers } from './operation.ts';
-import { toPerson, toPlayer } from './person.view.ts';
+import { toPerson, toPersonTies, toPlayer } from './person.view.ts';
 
 type PeopleHandlers = Pick<Handlers, 'listPlayers' | 'listPeople' | 'getPerson' | 'upsertPerson' | 'deactivatePerson'>;
 
@@ -30,9 +30,13 @@ export const peopleRoutes = (people: People): PeopleHandlers => ({
   },
 });
 
-type TieHandlers = Pick<Handlers, 'linkCoach' | 'unlinkCoach' | 'linkGuardian' | 'unlinkGuardian'>;
+type TieHandlers = Pick<Handlers, 'listTies' | 'linkCoach' | 'unlinkCoach' | 'linkGuardian' | 'unlinkGuardian'>;
 
 export const tieRoutes = (ties: Ties): TieHandlers => ({
+  async listTies({ tenant, path }) {
+    return { status: 200, body: toPersonTies(await ties.of(tenant, path.externalId)) };
+  },
+
   async linkCoach({ tenant, path }) {
     await ties.link(tenant, 'coach', path.coachExternalId, path.externalId);
     return { status: 204 };

@@ -1,6 +1,6 @@
 import type { components } from '../../domain/generated/openapi.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
-import type { PersonRecord } from '../services/contracts.ts';
+import type { PersonRecord, PersonTies } from '../services/contracts.ts';
 import type { DeepReadonly } from './operation.ts';
 
 type Schemas = DeepReadonly<components['schemas']>;
@@ -23,4 +23,16 @@ export const toPerson = ({
   comesOfAgeAt: comesOfAgeAt?.toISOString() ?? null,
   createdAt: createdAt.toISOString(),
   deactivatedAt: deactivatedAt?.toISOString() ?? null,
+});
+
+const toTied = ({ id, externalId, role, displayName, deactivatedAt }: AppUserModel): Schemas['TiedPerson'] => ({
+  ...{ id, externalId, role, displayName },
+  deactivatedAt: deactivatedAt?.toISOString() ?? null,
+});
+
+export const toPersonTies = ({ coaches, guardians, coachOf, guardianOf }: PersonTies): Schemas['PersonTies'] => ({
+  coaches: coaches.map(toTied),
+  guardians: guardians.map(toTied),
+  coachOf: coachOf.map(toTied),
+  guardianOf: guardianOf.map(toTied),
 });

@@ -1,5 +1,5 @@
 import type { ConsentPurpose, EvidenceMethod } from '../../domain/access/consent.ts';
-import type { Role, Scope, Visibility } from '../../domain/access/roles.ts';
+import type { ActorRole, Role, Scope, Visibility } from '../../domain/access/roles.ts';
 import type { AnnotationDocument, KnownShape, KnownShapeType } from '../../domain/annotation/document.ts';
 import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import type { components } from '../../domain/generated/openapi.ts';
@@ -19,6 +19,7 @@ type WithoutShapes<Document extends { shapes: unknown }> = Omit<Document, 'shape
 
 export type SpecEqualsDomain = [
   Proof<Same<Spec['Role'], Role>>,
+  Proof<Same<Spec['ActorRole'], ActorRole>>,
   Proof<Same<Spec['Scope'], Scope>>,
   Proof<Same<Spec['Visibility'], Visibility>>,
   Proof<Same<Spec['ConsentPurpose'], ConsentPurpose>>,

@@ -215,9 +215,17 @@ const fakeServices = (): Services => ({
     upsert: async () => ({ record: personRecord, isNew: false }),
     deactivate: async () => {},
   },
-  ties: { link: async () => {}, unlink: async () => {} },
+  ties: {
+    link: async () => {},
+    unlink: async () => {},
+    of: async () => ({ coaches: [person], guardians: [person], coachOf: [], guardianOf: [] }),
+  },
   consents: {
-    overview: async () => ({ purposes: [{ purpose: 'coach_review', inForce: consent }], history: [{ ...consent, withdrawnBy: null }] }),
+    overview: async () => ({
+      ...{ isMinor: true, decides: { method: 'in_app', mayGrant: true, mayWithdraw: true } },
+      purposes: [{ purpose: 'coach_review', inForce: consent }],
+      history: [{ ...consent, withdrawnBy: null }],
+    }),
     grant: async () => consent,
     withdraw: async () => consent,
   },
@@ -305,6 +313,7 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
   getPerson: { path: '/api/v1/people/partner-17', status: 200 },
   upsertPerson: { path: '/api/v1/people/partner-17', body: { displayName: 'Kari', role: 'coach', birthDate: '1980-05-05' }, status: 200 },
   deactivatePerson: { path: '/api/v1/people/partner-17/deactivate', status: 204 },
+  listTies: { path: '/api/v1/people/partner-17/ties', status: 200 },
   linkCoach: { path: '/api/v1/people/partner-18/coaches/partner-17', status: 204 },
   unlinkCoach: { path: '/api/v1/people/partner-18/coaches/partner-17', status: 204 },
   linkGuardian: { path: '/api/v1/people/partner-18/guardians/partner-17', status: 204 },

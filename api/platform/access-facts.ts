@@ -1,61 +1,86 @@
 import type { ConsentPurpose } from '../../domain/access/consent.ts';
 import type { Facts } from '../../domain/access/policy.ts';
 import type { QueryBuilder } from 'objection';
-import type { AnnotationModel } from './models/annotation.ts';
 import type { VideoModel } from './models/video.ts';
 import type { TenantScope } from './tenant.ts';
+
+// A link or a share is in force until it is called back or its time is over; a link also until a consent it needs is withdrawn.
+const SHARE_IN_FORCE = 's.revoked_at is null and (s.expires_at is null or s.expires_at > now())';
+const LINK_IN_FORCE = 'l.revoked_at is null and l.suspended_at is null and l.expires_at > now()';
 
 // A withdrawal counts from when it can be read: it may bear a later time than `now()`, which is when this transaction began.
 const IN_FORCE = 'granted_at <= now() and withdrawn_at is null and (expires_at is null or expires_at > now())';
 
-/** What the policy needs to know about the actor and an athlete, in one query. */
-async function relationTo(scope: TenantScope, playerId: string): Promise<Pick<Facts, 'relationship' | 'consent'>> {
-  const { rows } = await scope.trx.raw<{ rows: { is_coach: boolean; is_guardian: boolean; purposes: ConsentPurpose[] }[] }>(
-    `select exists (select from coach_player where tenant_id = :tenant and coach_id = :actor and player_id = :player) as is_coach,
-       exists (select from guardian_player where tenant_id = :tenant and guardian_id = :actor and player_id = :player) as is_guardian,
-       array(select distinct purpose from consent where tenant_id = :tenant and player_id = :player and ${IN_FORCE}) as purposes`,
-    { tenant: scope.tenantId, actor: scope.actor.id, player: playerId },
-  );
-  const row = rows[0];
-  return {
-    relationship: { isCoach: row?.is_coach ?? false, isGuardian: row?.is_guardian ?? false },
-    consent: new Set(row?.purposes ?? []),
-  };
+/** Whom a question is about. */
+export interface About {
+  readonly playerId: string | null;
+  /** Others who will be seen in a video that does not exist yet. */
+  readonly otherPlayerIds?: readonly string[];
+  readonly video?: VideoModel;
+  readonly authored?: { readonly createdById: string };
 }
 
-const NO_RELATION: Pick<Facts, 'relationship' | 'consent'> = { relationship: { isCoach: false, isGuardian: false }, consent: new Set() };
+interface RelationRow {
+  readonly isCoach: boolean;
+  readonly isGuardian: boolean;
+  readonly isInThePicture: boolean;
+  readonly purposes: ConsentPurpose[];
+  /** Whether the share allows comments; null without one. */
+  readonly named: boolean | null;
+  readonly linked: boolean | null;
+}
 
-export async function factsAbout(
-  scope: TenantScope,
-  about: { readonly playerId: string | null; readonly video?: VideoModel; readonly annotation?: AnnotationModel },
-): Promise<Facts> {
-  const { playerId, video, annotation } = about;
-  const relation = playerId === null ? NO_RELATION : await relationTo(scope, playerId);
+/** What the policy needs to know about the actor and everybody in the picture, in one query. */
+const RELATION_QUERY = `
+  with seen as (
+    select :player::uuid as id where :player::uuid is not null
+    union select player_id from video_subject where tenant_id = :tenant and video_id = :video::uuid
+    union select unnest(:others::uuid[])
+  )
+  select exists (select from coach_player where tenant_id = :tenant and coach_id = :actor and player_id = :player) as "isCoach",
+    exists (select from guardian_player where tenant_id = :tenant and guardian_id = :actor and player_id = :player) as "isGuardian",
+    exists (select from seen s where s.id = :actor
+      or exists (select from guardian_player g where g.tenant_id = :tenant and g.guardian_id = :actor and g.player_id = s.id)) as "isInThePicture",
+    array(select purpose from consent where tenant_id = :tenant and player_id in (select id from seen) and ${IN_FORCE}
+      group by purpose having count(distinct player_id) = (select count(*) from seen)) as purposes,
+    (select bool_or(s.can_comment) from share s join share_recipient r on r.tenant_id = s.tenant_id and r.share_id = s.id
+      where s.tenant_id = :tenant and s.video_id = :video::uuid and r.person_id = :actor and ${SHARE_IN_FORCE}) as named,
+    (select bool_or(l.can_comment) from access_link l
+      where l.tenant_id = :tenant and l.video_id = :video::uuid and l.guest_id = :actor and ${LINK_IN_FORCE}) as linked`;
+
+export async function factsAbout(scope: TenantScope, about: About): Promise<Facts> {
+  const { playerId, video, authored } = about;
+  const { rows } = await scope.trx.raw<{ rows: RelationRow[] }>(RELATION_QUERY, {
+    ...{ tenant: scope.tenantId, actor: scope.actor.id, player: playerId },
+    ...{ video: video?.id ?? null, others: [...(about.otherPlayerIds ?? [])] },
+  });
+  const [row] = rows;
+  if (!row) throw new Error('a question without an answer');
+  const { purposes, named, linked, ...relationship } = row;
+  const canComment = linked ?? named;
   return {
-    playerId,
-    ...relation,
+    ...{ playerId, relationship, consent: new Set(purposes) },
     ...(video && { video: { id: video.id, uploadedById: video.uploadedById, visibility: video.visibility } }),
-    ...(annotation && { annotation: { createdById: annotation.createdById } }),
+    ...(canComment !== null && { share: { by: linked === null ? 'name' : 'link', canComment } }),
+    ...(authored && { authored: { createdById: authored.createdById } }),
   };
 }
-
 /**
  * Narrows a list to the videos for which the policy allows `video.view`: the same rules as `domain/access/policy.ts`, said in SQL
  * because a page must be cut after the rows that may not be seen are gone. A test holds the two against each other.
  */
 export function whereViewable<Q extends QueryBuilder<VideoModel, VideoModel[]>>(query: Q, scope: TenantScope): Q {
   const { actor } = scope;
-  const consent = (purpose: ConsentPurpose): string =>
-    `exists (select from consent c where c.tenant_id = video.tenant_id and c.player_id = video.player_id and c.purpose = '${purpose}' and ${IN_FORCE})`;
-  const linked = (table: string, column: string): string =>
-    `exists (select from ${table} l where l.tenant_id = video.tenant_id and l.player_id = video.player_id and l.${column} = :actor)`;
   void query.whereRaw(
     `case
+       when :role = 'guest' then ${LINKED} and video.player_id is not null and video.visibility in ('link', 'tenant') and ${agreed('link_share')}
+       when video.player_id = :actor or (:role = 'guardian' and ${tied('guardian_player', 'guardian_id')}) then true
        when video.player_id is null then video.uploaded_by_id = :actor or :role = 'admin'
-       when video.player_id = :actor or (:role = 'guardian' and ${linked('guardian_player', 'guardian_id')}) then true
-       when (:role = 'admin' or (:role = 'coach' and ${linked('coach_player', 'coach_id')}))
-         and (video.uploaded_by_id = :actor or video.visibility <> 'private') then ${consent('coach_review')}
-       when video.visibility in ('tenant', 'link') then ${consent('tenant_library')}
+       when ${IN_THE_PICTURE} then true
+       when (:role = 'admin' or (:role = 'coach' and ${tied('coach_player', 'coach_id')}))
+         and (video.uploaded_by_id = :actor or video.visibility <> 'private') then ${agreed('coach_review')}
+       when video.visibility <> 'private' and ${NAMED} then case when :role = 'coach' then ${agreed('coach_review')} else ${agreed('tenant_library')} end
+       when video.visibility = 'tenant' then ${agreed('tenant_library')}
        else false end`,
     { actor: actor.id, role: actor.role },
   );
@@ -63,3 +88,24 @@ export function whereViewable<Q extends QueryBuilder<VideoModel, VideoModel[]>>(
   if (actor.onlyVideoIds) void query.whereIn('video.id', [...actor.onlyVideoIds]);
   return query;
 }
+
+const OTHERS = 'video_subject o where o.tenant_id = video.tenant_id and o.video_id = video.id';
+
+const consentOf = (player: string, purpose: ConsentPurpose): string =>
+  `exists (select from consent c where c.tenant_id = video.tenant_id and c.player_id = ${player} and c.purpose = '${purpose}' and ${IN_FORCE})`;
+
+/** Everybody in the picture agrees. */
+const agreed = (purpose: ConsentPurpose): string =>
+  `(${consentOf('video.player_id', purpose)} and not exists (select from ${OTHERS} and not ${consentOf('o.player_id', purpose)}))`;
+
+const tied = (table: string, column: string, player = 'video.player_id'): string =>
+  `exists (select from ${table} l where l.tenant_id = video.tenant_id and l.player_id = ${player} and l.${column} = :actor)`;
+
+const IN_THE_PICTURE = `(${tied('guardian_player', 'guardian_id')} or exists (select from ${OTHERS}
+  and (o.player_id = :actor or ${tied('guardian_player', 'guardian_id', 'o.player_id')})))`;
+
+const NAMED = `exists (select from share s join share_recipient r on r.tenant_id = s.tenant_id and r.share_id = s.id
+  where s.tenant_id = video.tenant_id and s.video_id = video.id and r.person_id = :actor and ${SHARE_IN_FORCE})`;
+
+const LINKED = `exists (select from access_link l
+  where l.tenant_id = video.tenant_id and l.video_id = video.id and l.guest_id = :actor and ${LINK_IN_FORCE})`;

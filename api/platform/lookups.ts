@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Role, Scope } from '../../domain/access/roles.ts';
+import type { ActorRole, Scope } from '../../domain/access/roles.ts';
 import type { RenditionFile } from './models/rendition.ts';
 import { sha256 } from './secrets.ts';
 
@@ -9,7 +9,7 @@ export interface KeyOwner {
   readonly tenantId: string;
   readonly keyId: string;
   readonly userId: string;
-  readonly role: Role;
+  readonly role: ActorRole;
   readonly scopes: readonly Scope[];
 }
 
@@ -17,7 +17,7 @@ export interface SessionOwner {
   readonly tenantId: string;
   readonly sessionId: string;
   readonly userId: string;
-  readonly role: Role;
+  readonly role: ActorRole;
   readonly scopes: readonly Scope[];
   readonly origins: readonly string[];
   readonly onlyPlayerIds: readonly string[] | null;

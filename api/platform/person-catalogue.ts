@@ -48,13 +48,13 @@ const isUndoneFirst = (key: ForeignKey): boolean => (UNDONE_FIRST as readonly st
 const isFollowed = (key: ForeignKey): boolean => key.parent !== 'app_user' && key.parent !== 'video' && !isUndoneFirst(key);
 
 /**
- * The rows of a table that are the person's own, as a condition on `table` with the bindings `:person` and `:videos`; null when the
+ * The rows of a table that are the person's own, as a condition on `table` with the bindings `:people` and `:videos`; null when the
  * table has none. Follows the foreign keys, so that a row is found through whatever it hangs on.
  */
 export function ownRows({ keys }: Catalogue, table: string): string | null {
   const wanted = [
     ...(table === 'video' ? ['video.id = any (:videos::uuid[])'] : []),
-    ...ofTable(PERSON_COLUMNS, table, 'remove').map((column) => `${table}.${column} = :person::uuid`),
+    ...ofTable(PERSON_COLUMNS, table, 'remove').map((column) => `${table}.${column} = any (:people::uuid[])`),
     ...ofTable(VIDEO_COLUMNS, table, 'remove').map((column) => `${table}.${column} = any (:videos::uuid[])`),
     ...keys
       .filter((key) => key.child === table && key.parent !== table && isFollowed(key))

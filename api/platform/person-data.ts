@@ -22,6 +22,10 @@ const clear = (why: string): Place => ({ fate: 'clear', why });
 
 /** Columns that name people. `table.column`; a `uuid[]` names many. */
 export const PERSON_COLUMNS: Readonly<Record<string, Place>> = {
+  'access_link.created_by_id': keep("a link to another athlete's video, or to send one to another athlete"),
+  'access_link.guest_id': keep('the guest goes with the link, by name'),
+  'access_link.player_id': REMOVE,
+  'access_link.revoked_by_id': keep("a link to another athlete's video, or to send one to another athlete"),
   'api_key.user_id': keep('a key acts as a person of its own, whom nobody can erase'),
   'audit_event.actor_id': keep('the log is evidence, and ids are all it has'),
   'audit_event.subject_id': keep('the log is evidence, and ids are all it has'),
@@ -37,25 +41,33 @@ export const PERSON_COLUMNS: Readonly<Record<string, Place>> = {
   'playback_lease.user_id': REMOVE,
   'session.only_player_ids': clear("somebody else's session: what is taken out narrows it"),
   'session.user_id': REMOVE,
+  'share.created_by_id': keep("another athlete's video"),
+  'share.revoked_by_id': keep("another athlete's video"),
+  'share_recipient.person_id': REMOVE,
   'takeout.person_id': REMOVE,
   'upload.created_by_id': keep("another athlete's video"),
   'video.player_id': REMOVE,
   'video.uploaded_by_id': keep("another athlete's video, or one that names nobody"),
   'video_annotation.created_by_id': keep("a drawing on another athlete's video is that athlete's"),
   'video_annotation_revision.changed_by_id': keep("a drawing on another athlete's video is that athlete's"),
+  'video_subject.named_by_id': keep("another athlete's video"),
+  'video_subject.player_id': keep('the picture is still there: without this row the video would open for others although somebody in it never agreed'),
   'video_transition.actor_id': keep("another athlete's video"),
 };
 
 /** Columns that name videos. */
 export const VIDEO_COLUMNS: Readonly<Record<string, Place>> = {
+  'access_link.video_id': REMOVE,
   'erasure.video_ids': keep('the erasure itself, which a restored backup is held against'),
   'playback_lease.video_id': REMOVE,
   'session.only_video_ids': clear("somebody else's session: what is taken out narrows it"),
+  'share.video_id': REMOVE,
   'upload.video_id': REMOVE,
   'video_annotation.video_id': REMOVE,
   'video_attempt.video_id': REMOVE,
   'video_ladder.video_id': REMOVE,
   'video_rendition.video_id': REMOVE,
+  'video_subject.video_id': REMOVE,
   'video_transition.video_id': REMOVE,
 };
 
@@ -73,6 +85,7 @@ export const UNDONE_FIRST = ['video.preview_attempt_id', 'video.published_attemp
 export const NAMES_NOBODY: readonly string[] = [
   'audit_event.id',
   'erasure.counts',
+  'erasure.guest_ids',
   'erasure.left_over',
   'erasure.probes',
   'erasure.removed',

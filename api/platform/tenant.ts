@@ -18,7 +18,7 @@ export type Credential =
   { readonly kind: 'key'; readonly keyId: string } | { readonly kind: 'session'; readonly sessionId: string } | { readonly kind: 'job' };
 
 export interface AuditEntry {
-  readonly resourceType: 'tenant' | 'session' | 'video' | 'annotation' | 'person';
+  readonly resourceType: 'tenant' | 'session' | 'video' | 'annotation' | 'person' | 'share' | 'link';
   readonly resourceId: string;
   /** The athlete concerned, when there is one. */
   readonly subjectId?: string | null;

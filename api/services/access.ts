@@ -38,5 +38,5 @@ export async function allowedVideo(scope: TenantScope, action: Action, videoId: 
 
 /** Asks about one annotation of a video that has been found already. */
 export async function mustBeAllowedOn(scope: TenantScope, action: Action, video: VideoModel, annotation: AnnotationModel): Promise<void> {
-  mustBeAllowed(scope, action, await factsAbout(scope, { playerId: video.playerId, video, annotation }));
+  mustBeAllowed(scope, action, await factsAbout(scope, { playerId: video.playerId, video, authored: annotation }));
 }

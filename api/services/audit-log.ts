@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { UNRELATED } from '../../domain/access/policy.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { AppUserModel } from '../platform/models/app-user.ts';
 import { AuditEventModel } from '../platform/models/audit-event.ts';
@@ -11,7 +12,7 @@ const DEFAULT_PAGE = 50;
 export const auditLog = (): AuditLog => ({
   list: (tenant, query) =>
     tenant.within(async (scope) => {
-      const about = { playerId: query.subjectId ?? null, relationship: { isCoach: false, isGuardian: false }, consent: new Set<never>() };
+      const about = { playerId: query.subjectId ?? null, relationship: UNRELATED, consent: new Set<never>() };
       mustBeAllowed(scope, 'audit.read', about);
       const limit = query.limit ?? DEFAULT_PAGE;
       const rows = await page(scope, query, limit + 1);

@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7';
-import { CONSENT_PURPOSES, endOf, isInForce, type ConsentPurpose } from '../../domain/access/consent.ts';
+import { CONSENT_PURPOSES, endOf, isInForce, type ConsentPurpose, type EvidenceMethod } from '../../domain/access/consent.ts';
 import { comesOfAgeOn, dayIn, isMinorAt, startOfDay } from '../../domain/access/minority.ts';
+import { may, type Facts } from '../../domain/access/policy.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { components } from '../../domain/generated/openapi.ts';
 import { factsAbout } from '../platform/access-facts.ts';
@@ -9,7 +10,7 @@ import { AppUserModel } from '../platform/models/app-user.ts';
 import { ConsentModel } from '../platform/models/consent.ts';
 import type { TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
-import type { ConsentEntry, Consents } from './contracts.ts';
+import type { ConsentEntry, ConsentOverview, Consents } from './contracts.ts';
 
 type Evidence = components['schemas']['ConsentEvidence'];
 
@@ -19,14 +20,18 @@ const HISTORY_LIMIT = 200;
 export const consents = (): Consents => ({
   overview: (tenant, playerId) =>
     tenant.within(async (scope) => {
-      await athleteOf(scope, playerId);
-      mustBeAllowed(scope, 'consent.view', await factsAbout(scope, { playerId }));
-      const standing = await entriesOf(scope, await inForce(scope, playerId, await clockOf(scope)));
+      const { birthDate } = await athleteOf(scope, playerId);
+      const facts = await factsAbout(scope, { playerId });
+      mustBeAllowed(scope, 'consent.view', facts);
+      const now = await clockOf(scope);
+      const { isMinor } = await ageOf(scope, birthDate, now);
+      const standing = await entriesOf(scope, await inForce(scope, playerId, now));
       const newestFirst = recordsOf(scope, playerId).orderBy([
         { column: 'grantedAt', order: 'desc' },
         { column: 'id', order: 'desc' },
       ]);
       return {
+        ...{ isMinor, decides: whatMayBeDecided(scope, facts, isMinor) },
         purposes: CONSENT_PURPOSES.map((purpose) => ({
           purpose,
           inForce: standing.find(({ record }) => record.purpose === purpose) ?? null,
@@ -92,6 +97,16 @@ async function athleteOf(scope: TenantScope, playerId: string): Promise<AppUserM
   const athlete = await AppUserModel.within(scope).where('id', playerId).first();
   if (!athlete) throw new MissingRow('person', playerId);
   return athlete;
+}
+
+/** In the application where that is open to the caller, and on paper where only that is. */
+function whatMayBeDecided({ actor }: TenantScope, facts: Facts, isMinor: boolean | null): ConsentOverview['decides'] {
+  const by = (method: EvidenceMethod): ConsentOverview['decides'] => {
+    const about = { ...facts, agreement: { isMinor, method } };
+    return { method, mayGrant: may(actor, 'consent.grant', about).allowed, mayWithdraw: may(actor, 'consent.withdraw', about).allowed };
+  };
+  const [here, onPaper] = [by('in_app'), by('paper')];
+  return here.mayGrant || here.mayWithdraw || !onPaper.mayWithdraw ? here : onPaper;
 }
 
 async function mustBeAllowedToDecide(

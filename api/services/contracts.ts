@@ -11,7 +11,7 @@ import type { Tenant } from '../platform/tenant.ts';
 import type { Part } from '../../domain/upload/part-plan.ts';
 import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import type { StoredPart } from '../platform/object-store.ts';
-import type { ConsentPurpose } from '../../domain/access/consent.ts';
+import type { ConsentPurpose, EvidenceMethod } from '../../domain/access/consent.ts';
 import type { Scope } from '../../domain/access/roles.ts';
 import type { UploadLimits } from '../../domain/video/limits.ts';
 import type { Wanted } from './byte-range.ts';
@@ -78,6 +78,15 @@ export interface Ties {
   /** @throws DomainError `user.not_found`, `person.deactivated`, `relation.role_mismatch`, each with the field */
   link(tenant: Tenant, kind: TieKind, externalId: string, playerExternalId: string): Promise<void>;
   unlink(tenant: Tenant, kind: TieKind, externalId: string, playerExternalId: string): Promise<void>;
+  /** Those of one person in both directions, each list by name. @throws DomainError `user.not_found` */
+  of(tenant: Tenant, externalId: string): Promise<PersonTies>;
+}
+
+export interface PersonTies {
+  readonly coaches: readonly AppUserModel[];
+  readonly guardians: readonly AppUserModel[];
+  readonly coachOf: readonly AppUserModel[];
+  readonly guardianOf: readonly AppUserModel[];
 }
 
 /** One yes with the people behind it. */
@@ -88,6 +97,10 @@ export interface ConsentEntry {
 }
 
 export interface ConsentOverview {
+  /** Today; null while the birth date is not known. */
+  readonly isMinor: boolean | null;
+  /** What the caller may decide, and how they would say it. */
+  readonly decides: { readonly method: EvidenceMethod; readonly mayGrant: boolean; readonly mayWithdraw: boolean };
   /** Every purpose there is. */
   readonly purposes: readonly { readonly purpose: ConsentPurpose; readonly inForce: ConsentEntry | null }[];
   /** Newest first. */

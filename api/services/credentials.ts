@@ -1,4 +1,4 @@
-import { SCOPES, type Role, type Scope } from '../../domain/access/roles.ts';
+import { SCOPES, type ActorRole, type Scope } from '../../domain/access/roles.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { findApiKey, findSession } from '../platform/lookups.ts';
 import { SECRET_KEY_PREFIX, SESSION_TOKEN_PREFIX } from '../platform/secrets.ts';
@@ -37,7 +37,7 @@ async function withSession(platform: TenantPlatform, bearer: string, { origin, r
 
 function bind(
   platform: TenantPlatform,
-  row: { readonly tenantId: string; readonly userId: string; readonly role: Role; readonly scopes: readonly Scope[] },
+  row: { readonly tenantId: string; readonly userId: string; readonly role: ActorRole; readonly scopes: readonly Scope[] },
   credential: Credential,
   requestId: string,
   playerIds: readonly string[] | null,

@@ -2,13 +2,14 @@ import { uuidv7 } from 'uuidv7';
 import { dayIn } from '../../domain/access/minority.ts';
 import type { Role } from '../../domain/access/roles.ts';
 import type { AuditAction } from '../../domain/events/catalogue.ts';
+import { UNRELATED } from '../../domain/access/policy.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { components } from '../../domain/generated/openapi.ts';
 import { AppUserModel } from '../platform/models/app-user.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
 import type { People, PeopleQuery } from './contracts.ts';
-import { mustDealWith, personNamed, tellerFor } from './person-record.ts';
+import { byName, mustDealWith, personNamed, tellerFor } from './person-record.ts';
 import { settingsOf } from './tenant-settings.ts';
 
 type PersonUpsert = components['schemas']['PersonUpsert'];
@@ -40,12 +41,10 @@ const OF_KEYS = 'key:%';
 /** Nobody who is filmed today was born before. */
 const EARLIEST_BIRTH = '1900-01-01';
 
-const byName = new Intl.Collator('nb', { sensitivity: 'base', numeric: true });
-
 export const people = (): People => ({
   listPlayers: (tenant) =>
     tenant.within(async (scope) => {
-      mustBeAllowed(scope, 'video.list', { playerId: null, relationship: { isCoach: false, isGuardian: false }, consent: new Set() });
+      mustBeAllowed(scope, 'video.list', { playerId: null, relationship: UNRELATED, consent: new Set() });
       const { actor } = scope;
       const query = AppUserModel.within(scope).where('role', 'player');
       if (actor.role === 'player') void query.where('id', actor.id);
@@ -168,7 +167,7 @@ async function mustBePossible(scope: TenantScope, birthDate: string): Promise<vo
 
 /** Ids are made in the order of time. */
 async function page(scope: TenantScope, query: PeopleQuery, rows: number): Promise<AppUserModel[]> {
-  const everybody = AppUserModel.within(scope).whereNot('externalId', 'like', OF_KEYS).orderBy('id').limit(rows);
+  const everybody = AppUserModel.within(scope).whereNot('externalId', 'like', OF_KEYS).whereNot('role', 'guest').orderBy('id').limit(rows);
   if (query.role !== undefined) void everybody.where('role', query.role);
   if (query.cursor !== undefined) void everybody.where('id', '>', decodeCursor(query.cursor, query));
   return everybody;

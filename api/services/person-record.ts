@@ -7,6 +7,9 @@ import { mustBeAllowed } from './access.ts';
 import type { PersonRecord } from './contracts.ts';
 import { settingsOf } from './tenant-settings.ts';
 
+/** The order of names in a list, whatever the case of their letters. */
+export const byName = new Intl.Collator('nb', { sensitivity: 'base', numeric: true });
+
 /** By the partner's own id: in this tenant, whoever else has the same. */
 export const personNamed = (scope: TenantScope, externalId: string): QueryBuilder<AppUserModel, AppUserModel | undefined> =>
   AppUserModel.within(scope).where('externalId', externalId).first();

@@ -21,7 +21,7 @@ export const sessions = (): Sessions => ({
       if (tenant.credential.kind !== 'key') throw new DomainError('auth.secret_key_required');
       await namedRowsMustExist(scope, request);
       const person = await upsertPerson(scope, request.actor);
-      const widest = ROLE_SCOPES[person.role].filter((s) => scope.actor.scopes.has(s));
+      const widest = ROLE_SCOPES[request.actor.role].filter((s) => scope.actor.scopes.has(s));
       const scopes = widest.filter((s) => request.scopes?.includes(s) ?? true);
       const token = `${SESSION_TOKEN_PREFIX}${randomSecret()}`;
       const now = new Date();

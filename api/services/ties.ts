@@ -4,7 +4,7 @@ import { MissingRow } from '../platform/missing-row.ts';
 import { AppUserModel } from '../platform/models/app-user.ts';
 import type { TenantScope } from '../platform/tenant.ts';
 import type { TieKind, Ties } from './contracts.ts';
-import { mustDealWith, personNamed } from './person-record.ts';
+import { byName, mustDealWith, personNamed } from './person-record.ts';
 
 const TABLES = {
   coach: { table: 'coachPlayer', column: 'coachId', field: 'coachExternalId' },
@@ -36,7 +36,37 @@ export const ties = (): Ties => ({
         .delete();
       if (parted > 0) await record(scope, kind, { personId, playerId, isLinked: false });
     }),
+
+  of: (tenant, externalId) =>
+    tenant.within(async (scope) => {
+      const person = await personNamed(scope, externalId);
+      await mustDealWith(scope, 'person.read', person?.id);
+      if (!person) throw new DomainError('user.not_found', { field: PLAYER_FIELD });
+      const { id } = person;
+      return {
+        coaches: await tied(scope, 'coach', 'playerId', id),
+        guardians: await tied(scope, 'guardian', 'playerId', id),
+        coachOf: await tied(scope, 'coach', 'coachId', id),
+        guardianOf: await tied(scope, 'guardian', 'guardianId', id),
+      };
+    }),
 });
+
+/** The people at the other end of the ties in which this one stands in the column. */
+async function tied(
+  scope: TenantScope,
+  kind: TieKind,
+  standsAs: 'playerId' | 'coachId' | 'guardianId',
+  id: string,
+): Promise<AppUserModel[]> {
+  const { table, column } = TABLES[kind];
+  const others = scope
+    .trx(table)
+    .select(standsAs === 'playerId' ? column : 'playerId')
+    .where({ tenantId: scope.tenantId, [standsAs]: id });
+  const people = await AppUserModel.within(scope).whereIn('id', others);
+  return people.sort((a, b) => byName.compare(a.displayName, b.displayName));
+}
 
 /** Held, so that the role the tie was made for is still the role when it is there. */
 async function end(scope: TenantScope, externalId: string, field: string): Promise<AppUserModel> {

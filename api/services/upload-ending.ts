@@ -1,5 +1,5 @@
-import { may } from '../../domain/access/policy.ts';
-import { ROLE_SCOPES } from '../../domain/access/roles.ts';
+import { may, type Actor } from '../../domain/access/policy.ts';
+import { LINK_SCOPES, ROLE_SCOPES } from '../../domain/access/roles.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { ProcessingErrorCode } from '../../domain/video/limits.ts';
 import { refusalMessage } from '../../domain/video/refusal-message.ts';
@@ -96,8 +96,18 @@ async function finish(scope: TenantScope, { id, videoId }: UploadModel, by: Move
 /** Asked for the person who uploads, whoever finishes: a consent may have been withdrawn since the first byte. */
 async function mayStillUpload(scope: TenantScope, { createdById }: UploadModel, video: VideoModel): Promise<boolean> {
   const person = await AppUserModel.within(scope).where('id', createdById).first().throwIfNotFound();
-  const actor = { id: person.id, role: person.role, scopes: new Set(ROLE_SCOPES[person.role]), onlyPlayerIds: null, onlyVideoIds: null };
+  const actor = await uploaderOf(scope, person);
   return may(actor, 'video.upload', await factsAbout({ ...scope, actor }, { playerId: video.playerId, video })).allowed;
+}
+
+/** With the widest rights of the role. Of a guest a link that is in force still says for whom. */
+async function uploaderOf(scope: TenantScope, { id, role }: AppUserModel): Promise<Actor> {
+  if (role !== 'guest') return { id, role, scopes: new Set(ROLE_SCOPES[role]), onlyPlayerIds: null, onlyVideoIds: null };
+  const link = scope.trx<{ tenantId: string; guestId: string; playerId: string; revokedAt: Date | null; suspendedAt: Date | null }>(
+    'accessLink',
+  );
+  const [open] = await link.where({ tenantId: scope.tenantId, guestId: id, revokedAt: null, suspendedAt: null }).select('playerId');
+  return { id, role, scopes: new Set(LINK_SCOPES.upload), onlyPlayerIds: open ? new Set([open.playerId]) : null, onlyVideoIds: null };
 }
 
 /**

@@ -67,6 +67,44 @@ describe('ties', () => {
   }
 });
 
+describe('the ties of a person', () => {
+  const read = (externalId: string, api = desk.server) => api.GET('/api/v1/people/{externalId}/ties', { params: { path: { externalId } } });
+
+  it('are read by administrators and by a key, and by nobody else; of nobody there are none', async () => {
+    const player = await desk.named('player');
+    const chief = await desk.rig.club.person('admin', desk.newId());
+    assert.equal((await read(player, chief.api)).response.status, 200);
+    for (const { api } of [desk.rig.coach, desk.rig.player])
+      assert.deepEqual(refusal(await read(player, api)), [403, 'access.scope_missing']);
+    assert.deepEqual(refusal(await read('nobody')), [404, 'user.not_found', 'externalId']);
+  });
+
+  it('are told from both ends, by name, with those who were deactivated', async () => {
+    const player = await desk.named('player', { displayName: 'Emil' });
+    const [zoe, aase] = [await desk.named('coach', { displayName: 'Zoe' }), await desk.named('coach', { displayName: 'Anders' })];
+    const guardian = await desk.named('guardian', { displayName: 'Ingrid' });
+    for (const coachExternalId of [zoe, aase])
+      await desk.server.PUT('/api/v1/people/{externalId}/coaches/{coachExternalId}', {
+        params: { path: { externalId: player, coachExternalId } },
+      });
+    await desk.server.PUT('/api/v1/people/{externalId}/guardians/{guardianExternalId}', {
+      params: { path: { externalId: player, guardianExternalId: guardian } },
+    });
+    await desk.deactivate(zoe);
+    const names = (people: readonly { displayName: string }[] | undefined) => people?.map(({ displayName }) => displayName);
+    const ofPlayer = (await read(player)).data;
+    assert.deepEqual([names(ofPlayer?.coaches), names(ofPlayer?.guardians)], [['Anders', 'Zoe'], ['Ingrid']]);
+    assert.deepEqual(
+      ofPlayer?.coaches.map(({ deactivatedAt }) => deactivatedAt !== null),
+      [false, true],
+    );
+    assert.deepEqual([ofPlayer?.coachOf, ofPlayer?.guardianOf], [[], []]);
+    assert.deepEqual(names((await read(aase)).data?.coachOf), ['Emil']);
+    const ofGuardian = (await read(guardian)).data;
+    assert.deepEqual([names(ofGuardian?.guardianOf), ofGuardian?.coachOf, ofGuardian?.guardians], [['Emil'], [], []]);
+  });
+});
+
 const status = async (url: string): Promise<number> => {
   const response = await fetch(url, { headers: { Range: 'bytes=0-99' } });
   await response.arrayBuffer();

@@ -1,87 +1,83 @@
 import { CONSENT_PURPOSES, EVIDENCE_METHODS, type ConsentPurpose } from '../../domain/access/consent.ts';
-import { ACTIONS, may, POLICY_VERSION, type Action, type Actor, type Decision, type Facts } from '../../domain/access/policy.ts';
-import { ROLE_SCOPES, VISIBILITIES, type Role, type Visibility } from '../../domain/access/roles.ts';
-
-const ATHLETE = 'athlete';
-const ASKER = 'asker';
-const ANOTHER = 'another';
-
-interface Who {
-  readonly name: string;
-  readonly role: Role;
-  readonly isAthlete?: boolean;
-  readonly relation?: 'coach' | 'guardian';
-  readonly isUploader?: boolean;
-  /** No athlete has been named yet. */
-  readonly isUnnamed?: boolean;
-}
-
-const PEOPLE: readonly Who[] = [
-  { name: 'the athlete', role: 'player', isAthlete: true },
-  { name: 'a guardian of the athlete', role: 'guardian', relation: 'guardian' },
-  { name: 'a coach of the athlete', role: 'coach', relation: 'coach' },
-  { name: 'a coach of the athlete who uploaded it', role: 'coach', relation: 'coach', isUploader: true },
-  { name: 'an admin', role: 'admin' },
-  { name: 'an admin who uploaded it', role: 'admin', isUploader: true },
-  { name: 'another athlete', role: 'player' },
-  { name: 'a guardian of others', role: 'guardian' },
-  { name: 'a coach of others', role: 'coach' },
-  { name: 'a coach of others who uploaded it', role: 'coach', isUploader: true },
-  { name: 'a coach who uploaded it, no athlete named', role: 'coach', isUploader: true, isUnnamed: true },
-  { name: 'a coach, no athlete named', role: 'coach', isUnnamed: true },
-];
-
-/** Actions on one annotation are asked about an own one and about another's. */
-const AUTHORS: Readonly<Partial<Record<Action, readonly ('own' | 'another’s')[]>>> = {
-  'annotation.edit': ['own', 'another’s'],
-  'annotation.delete': ['own', 'another’s'],
-};
-
-const actorOf = ({ role, isAthlete }: Who): Actor => ({
-  ...{ id: isAthlete ? ATHLETE : ASKER, role, scopes: new Set(ROLE_SCOPES[role]), onlyPlayerIds: null, onlyVideoIds: null },
-});
+import {
+  ACTIONS,
+  AUDIENCES,
+  may,
+  POLICY_VERSION,
+  type Action,
+  type Audience,
+  type Decision,
+  type Facts,
+} from '../../domain/access/policy.ts';
+import { VISIBILITIES, type Visibility } from '../../domain/access/roles.ts';
+import { ATHLETE, factsFor, PEOPLE, type Who } from '../../domain/access/who.test-kit.ts';
 
 interface Situation {
   readonly who: Who;
   readonly action: Action;
   readonly visibility: Visibility;
-  readonly author: 'own' | 'another’s' | null;
+  readonly variant: Variant;
 }
 
-function decide({ who, action, visibility, author }: Situation, consent: readonly ConsentPurpose[]): Decision {
-  const actor = actorOf(who);
-  const facts: Facts = {
-    playerId: who.isUnnamed ? null : ATHLETE,
-    relationship: { isCoach: who.relation === 'coach', isGuardian: who.relation === 'guardian' },
-    consent: new Set(who.isUnnamed ? [] : consent),
-    ...(action !== 'video.upload' && { video: { id: 'video', uploadedById: who.isUploader ? actor.id : ANOTHER, visibility } }),
-    ...(author !== null && { annotation: { createdById: author === 'own' ? actor.id : ANOTHER } }),
-  };
-  return may(actor, action, facts);
-}
+/** What an action is asked about besides the video: something that the asker made or another did, or whom a share would reach. */
+type Variant = 'own' | 'another’s' | Audience | null;
 
-/** `yes`, the consent it takes, or why never. */
+const VARIANTS: Readonly<Partial<Record<Action, readonly Variant[]>>> = {
+  'annotation.edit': ['own', 'another’s'],
+  'annotation.delete': ['own', 'another’s'],
+  'comment.edit': ['own', 'another’s'],
+  'comment.delete': ['own', 'another’s'],
+  'share.create': AUDIENCES,
+  'share.revoke': ['own', 'another’s'],
+  'upload_link.revoke': ['own', 'another’s'],
+};
+
+const isAudience = (variant: Variant): variant is Audience => AUDIENCES.some((audience) => audience === variant);
+
+const decide = ({ who, action, visibility, variant }: Situation, consent: readonly ConsentPurpose[]): Decision =>
+  may(who.actor, action, {
+    ...factsFor(who, { visibility: isBeforeVideo(action) ? null : visibility, consent }),
+    ...(isAudience(variant)
+      ? { audience: variant }
+      : variant !== null && { authored: { createdById: variant === 'own' ? who.actor.id : 'another' } }),
+  });
+
+/** Before there is a video nobody has uploaded it, nobody sees it and nobody has been shown it. */
+const isBeforeVideo = (action: Action): boolean => action === 'video.upload' || action.startsWith('upload_link.');
+
+/** `yes`, the consents it takes, or why never. */
 function cell(situation: Situation): string {
-  if (decide(situation, []).allowed) return 'yes';
-  const enough = CONSENT_PURPOSES.filter((purpose) => decide(situation, [purpose]).allowed);
-  if (enough.length > 0) return `with \`${enough.join('` or `')}\``;
   const withAll = decide(situation, CONSENT_PURPOSES);
-  return withAll.allowed ? 'with several consents' : `no: ${withAll.reason.replaceAll('_', ' ')}`;
+  if (!withAll.allowed) return `no: ${withAll.reason.replaceAll('_', ' ')}`;
+  const needed = CONSENT_PURPOSES.filter(
+    (purpose) =>
+      !decide(
+        situation,
+        CONSENT_PURPOSES.filter((other) => other !== purpose),
+      ).allowed,
+  );
+  return needed.length === 0 ? 'yes' : `with \`${needed.join('` and `')}\``;
 }
 
-function tableOf(action: Action, author: Situation['author']): string {
-  // before there is a video nobody has uploaded it, and nobody can see it
-  const isUpload = action === 'video.upload';
-  const people = PEOPLE.filter(({ isUploader }) => !(isUpload && isUploader));
-  const columns = isUpload ? VISIBILITIES.slice(0, 1) : VISIBILITIES;
-  const rows = people.map((who) => [who.name, ...columns.map((visibility) => cell({ who, action, visibility, author }))]);
-  const head = ['who', ...(isUpload ? ['may'] : columns)];
+function tableOf(action: Action, variant: Variant): string {
+  const isEarly = isBeforeVideo(action);
+  const people = PEOPLE.filter((who) => !isEarly || who.isThereBefore);
+  const columns = isEarly ? VISIBILITIES.slice(0, 1) : VISIBILITIES;
+  const rows = people.map((who) => [who.name, ...columns.map((visibility) => cell({ who, action, visibility, variant }))]);
+  const head = ['who', ...(isEarly ? ['may'] : columns)];
   return [
-    `## \`${action}\`${author === null ? '' : `, ${author}`}`,
+    `## \`${action}\`${variant === null ? '' : isAudience(variant) ? `, to ${REACHED[variant]}` : `, ${variant}`}`,
     '',
     ...[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`),
   ].join('\n');
 }
+
+const REACHED: Readonly<Record<Audience, string>> = {
+  family: 'the athlete or a guardian',
+  coach: 'a coach',
+  member: 'somebody else in the club',
+  link: 'whoever has the link',
+};
 
 type ConsentAction = Extract<Action, `consent.${string}`>;
 const isAboutConsent = (action: Action): action is ConsentAction => action.startsWith('consent.');
@@ -94,13 +90,12 @@ const AGES = [
 
 /** What is asked about an athlete, and no video: the columns are the athlete's age, and how it is said. */
 function consentTable(action: ConsentAction): string {
-  const people = PEOPLE.filter(({ isUploader, isUnnamed }) => !isUploader && !isUnnamed);
+  const people = PEOPLE.filter(({ isAboutPeople }) => isAboutPeople);
   const agreements = EVIDENCE_METHODS.flatMap((method) => AGES.map(({ name, isMinor }) => ({ name, isMinor, method })));
   const columns = action === 'consent.view' ? agreements.slice(0, 1) : agreements;
   const cellOf = (who: Who, { isMinor, method }: (typeof agreements)[number]): string => {
-    const relationship = { isCoach: who.relation === 'coach', isGuardian: who.relation === 'guardian' };
-    const facts: Facts = { playerId: ATHLETE, relationship, consent: new Set(), agreement: { isMinor, method } };
-    const decision = may(actorOf(who), action, facts);
+    const facts: Facts = { ...factsFor(who, { visibility: null, consent: [] }), playerId: ATHLETE, agreement: { isMinor, method } };
+    const decision = may(who.actor, action, facts);
     return decision.allowed ? 'yes' : `no: ${decision.reason.replaceAll('_', ' ')}`;
   };
   const head = action === 'consent.view' ? ['may'] : columns.map(({ name, method }) => `${name}, ${method.replaceAll('_', ' ')}`);
@@ -117,7 +112,7 @@ export const accessPage = (): string =>
   [
     '# Who may do what',
     '',
-    `Printed by \`npm run docs:access\` from \`domain/access/policy.ts\`, version ${String(POLICY_VERSION)}; a test fails when the two differ. The columns are the video's visibility. "with" names the consent that the athlete, or a guardian for a minor, must have given and not withdrawn; "no" gives the reason that the refusal carries. Everybody here holds the widest scopes of the role; a session with fewer is refused with \`scope missing\`, one that is restricted to other videos or athletes with \`session restricted\`. Nothing of another club is ever asked about: for this one it does not exist.`,
+    `Printed by \`npm run docs:access\` from \`domain/access/policy.ts\`, version ${String(POLICY_VERSION)}; a test fails when the two differ. The columns are the video's visibility. "with" names the consent that the athlete, or a guardian for a minor, must have given and not withdrawn; "no" gives the reason that the refusal carries. With several athletes in the picture each of them must have given it. Everybody here holds the widest scopes of the role; a session with fewer is refused with \`scope missing\`, one that is restricted to other videos or athletes with \`session restricted\`. Nothing of another club is ever asked about: for this one it does not exist.`,
     '',
     'A list (`video.list`) is open to everybody and holds what `video.view` allows.',
     '',
@@ -128,7 +123,7 @@ export const accessPage = (): string =>
     ACTIONS.filter(
       (action) => action !== 'video.list' && action !== 'audit.read' && !action.startsWith('person.') && !isAboutConsent(action),
     )
-      .flatMap((action) => (AUTHORS[action] ?? [null]).map((author) => tableOf(action, author)))
+      .flatMap((action) => (VARIANTS[action] ?? [null]).map((variant) => tableOf(action, variant)))
       .join('\n\n'),
     '',
     ACTIONS.filter(isAboutConsent).map(consentTable).join('\n\n'),

@@ -31,10 +31,10 @@ const facts = ({
   author,
 }: Situation): Facts => ({
   playerId,
-  relationship: { isCoach: relation === 'coach', isGuardian: relation === 'guardian' },
+  relationship: { isCoach: relation === 'coach', isGuardian: relation === 'guardian', isInThePicture: false },
   consent: new Set(consent),
   video: { id: 'the-video', uploadedById: uploadedBy, visibility },
-  ...(author !== undefined && { annotation: { createdById: author } }),
+  ...(author !== undefined && { authored: { createdById: author } }),
 });
 
 const yes: Decision = { allowed: true };

@@ -335,6 +335,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{externalId}/ties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whom a person coaches or answers for, and who does so for them
+         * @description For a secret key with `people:read` and for administrators. A tie counts while both roles fit and nobody is deactivated.
+         */
+        get: operations["listTies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{externalId}/coaches/{coachExternalId}": {
         parameters: {
             query?: never;
@@ -766,8 +788,13 @@ export interface components {
         };
         /** @enum {string} */
         Role: "admin" | "coach" | "player" | "guardian";
+        /**
+         * @description A guest came by a link and has no account
+         * @enum {string}
+         */
+        ActorRole: "admin" | "coach" | "player" | "guardian" | "guest";
         /** @enum {string} */
-        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "people:read" | "people:write" | "people:erase" | "consents:read" | "consents:write" | "audit:read";
+        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "comments:read" | "comments:write" | "shares:read" | "shares:write" | "videos:export" | "people:read" | "people:write" | "people:erase" | "consents:read" | "consents:write" | "audit:read";
         /** @enum {string} */
         Visibility: "private" | "coach_only" | "tenant" | "link";
         /** @enum {string} */
@@ -797,7 +824,7 @@ export interface components {
         Actor: {
             id: components["schemas"]["Id"];
             externalId: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["ActorRole"];
             displayName: string;
         };
         Session: {
@@ -811,12 +838,12 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             expiresAt: components["schemas"]["Timestamp"];
         };
-        /** @description The partner's own id of a person. Those that begin with `key:` belong to secret keys */
+        /** @description The partner's own id of a person. Those that begin with `key:` or `link:` belong to secret keys and links */
         ExternalId: string;
         Person: {
             id: components["schemas"]["Id"];
             externalId: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["ActorRole"];
             displayName: string;
             /** @description By the tenant's age of majority, today in its own time zone; null while the birth date is not known */
             isMinor: boolean | null;
@@ -825,6 +852,19 @@ export interface components {
             /** @description The first instant of age, also after it has passed. It gives the birth date away and is told as that is */
             comesOfAgeAt: components["schemas"]["Timestamp"] | null;
             createdAt: components["schemas"]["Timestamp"];
+            deactivatedAt: components["schemas"]["Timestamp"] | null;
+        };
+        PersonTies: {
+            coaches: components["schemas"]["TiedPerson"][];
+            guardians: components["schemas"]["TiedPerson"][];
+            coachOf: components["schemas"]["TiedPerson"][];
+            guardianOf: components["schemas"]["TiedPerson"][];
+        };
+        TiedPerson: {
+            id: components["schemas"]["Id"];
+            externalId: string;
+            role: components["schemas"]["Role"];
+            displayName: string;
             deactivatedAt: components["schemas"]["Timestamp"] | null;
         };
         PersonPage: {
@@ -964,6 +1004,15 @@ export interface components {
             withdrawal: components["schemas"]["ConsentEvidence"] | null;
         };
         ConsentOverview: {
+            /** @description Whether the athlete is a minor today; null while the birth date is not known */
+            isMinor: boolean | null;
+            /** @description What the caller may decide for this athlete now, and how they would say it */
+            decides: {
+                /** @enum {string} */
+                method: "in_app" | "paper";
+                mayGrant: boolean;
+                mayWithdraw: boolean;
+            };
             /** @description Every purpose there is */
             purposes: {
                 purpose: components["schemas"]["ConsentPurpose"];
@@ -1852,6 +1901,30 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listTies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All ties, each list by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonTies"];
                 };
             };
             "4XX": components["responses"]["Problem"];

@@ -1,11 +1,11 @@
-import type { Role } from '../../../domain/access/roles.ts';
+import type { ActorRole } from '../../../domain/access/roles.ts';
 import { TenantModel } from './model.ts';
 
 export class AppUserModel extends TenantModel {
   static override tableName = 'appUser';
   declare id: string;
   declare externalId: string;
-  declare role: Role;
+  declare role: ActorRole;
   declare displayName: string;
   /** A day, `YYYY-MM-DD`. */
   declare birthDate: string | null;

@@ -1,4 +1,4 @@
-import type { Role } from '../../../domain/access/roles.ts';
+import type { ActorRole } from '../../../domain/access/roles.ts';
 import { TenantModel } from './model.ts';
 
 export class LeaseModel extends TenantModel {
@@ -11,7 +11,7 @@ export class LeaseModel extends TenantModel {
   declare sessionId: string | null;
   declare apiKeyId: string | null;
   /** The role the decision was made for. */
-  declare role: Role;
+  declare role: ActorRole;
   declare accessEpoch: number;
   declare expiresAt: Date;
   declare absoluteExpiresAt: Date;

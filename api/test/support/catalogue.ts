@@ -8,7 +8,7 @@ const SHARED_TABLES: Readonly<Record<string, string>> = {
 };
 
 /** Unique without the tenant in front: hashes of 256 random bits, asked for before a tenant is known. They tell nobody anything. */
-const SECRET_HASHES = new Set(['api_key.secret_sha256', 'session.token_sha256', 'playback_lease.lease_sha256']);
+const SECRET_HASHES = new Set(['api_key.secret_sha256', 'session.token_sha256', 'playback_lease.lease_sha256', 'access_link.token_sha256']);
 
 /** Functions that write or make what no working role may: the audit's chain and partitions. The owner too sees the transaction's tenant only. */
 const OWNERS_FUNCTIONS = ['chain_audit_event', 'make_audit_partitions'];

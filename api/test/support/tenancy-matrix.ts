@@ -188,6 +188,7 @@ function validRequest(
     getPerson: { path: { externalId } },
     upsertPerson: { path: { externalId }, body: { displayName: 'Kari', role: 'player' } },
     deactivatePerson: { path: { externalId } },
+    listTies: { path: { externalId } },
     linkCoach: { path: { externalId, coachExternalId } },
     unlinkCoach: { path: { externalId, coachExternalId } },
     linkGuardian: { path: { externalId, guardianExternalId } },
