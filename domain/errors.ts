@@ -24,6 +24,7 @@ const CATALOGUE = {
   'route.method_not_allowed': { status: 405, title: 'This address does not accept the method' },
   'user.not_found': { status: 404, title: 'No such person' },
   'person.deactivated': { status: 409, title: 'The person has been deactivated' },
+  'person.being_erased': { status: 409, title: 'The person is being erased' },
   'erasure.not_found': { status: 404, title: 'No such erasure' },
   'takeout.not_found': { status: 404, title: 'No such take-out' },
   'takeout.not_ready': { status: 409, title: 'The take-out is not ready' },

@@ -22,7 +22,8 @@ export const up = (knex: Knex) =>
     counts jsonb not null,
     removed jsonb not null default '{}',
     left_over jsonb not null default '{}',
-    -- what worked before and must be refused after: hashes of leases, keys and ids of uploads; emptied with the proof
+    -- what worked before and must be refused after: hashes of leases, keys and ids of uploads; emptied with the proof. And until when a
+    -- worker that lost its job to the purge may still be writing.
     probes jsonb not null default '{}',
     receipt text,
     receipt_sha256 text check (receipt_sha256 ~ '^[0-9a-f]{64}$'),
@@ -67,7 +68,7 @@ export const up = (knex: Knex) =>
   call protect_tenant_table('takeout');
   create index takeout_by_person on takeout (tenant_id, person_id, requested_at desc);
   create index takeout_to_sweep on takeout (tenant_id, expires_at) where state <> 'expired';
-  grant select, insert on takeout to va_app;
+  grant select, insert, update (state) on takeout to va_app;
   grant select, update on takeout to va_worker;
 
   -- Set when a person was erased whom other people's rows still name: the row then holds nothing but its id and role.

@@ -2,6 +2,7 @@ import type { Services } from '../services/contracts.ts';
 import { annotationRoutes } from './annotations.routes.ts';
 import { auditRoutes } from './audit-events.routes.ts';
 import { consentRoutes } from './consents.routes.ts';
+import { erasureRoutes } from './erasures.routes.ts';
 import { healthRoutes } from './health.routes.ts';
 import type { Handlers } from './operation.ts';
 import { openUploadRoutes } from './open-uploads.routes.ts';
@@ -17,6 +18,7 @@ export const handlersOf = (services: Services, publicUrl: string) =>
     ...healthRoutes(services.health),
     ...sessionRoutes(services.sessions),
     ...peopleRoutes(services.people),
+    ...erasureRoutes(services.erasures, services.takeouts),
     ...consentRoutes(services.consents),
     ...auditRoutes(services.auditLog),
     ...tieRoutes(services.ties),

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import type { Knex } from 'knex';
 import pg from 'pg';
 import { connectDatabase } from './database.ts';
+import { grantErasure } from './erasure-grants.ts';
 import { migrateQueue, QUEUE_SCHEMA, TURNS } from './queue.ts';
 
 export interface RolePasswords {

@@ -53,9 +53,9 @@ const isFollowed = (key: ForeignKey): boolean => key.parent !== 'app_user' && ke
  */
 export function ownRows({ keys }: Catalogue, table: string): string | null {
   const wanted = [
-    ...(table === 'video' ? ['video.id = any (:videos::uuid[])'] : []),
-    ...ofTable(PERSON_COLUMNS, table, 'remove').map((column) => `${table}.${column} = any (:people::uuid[])`),
-    ...ofTable(VIDEO_COLUMNS, table, 'remove').map((column) => `${table}.${column} = any (:videos::uuid[])`),
+    ...(table === 'video' ? ['video.id = any ((:videos)::uuid[])'] : []),
+    ...ofTable(PERSON_COLUMNS, table, 'remove').map((column) => `${table}.${column} = any ((:people)::uuid[])`),
+    ...ofTable(VIDEO_COLUMNS, table, 'remove').map((column) => `${table}.${column} = any ((:videos)::uuid[])`),
     ...keys
       .filter((key) => key.child === table && key.parent !== table && isFollowed(key))
       .flatMap((key) => {
@@ -104,4 +104,4 @@ const splitNames = (places: Readonly<Record<string, { readonly fate: Fate }>>, f
 /** Whether any of `:ids` stands in a text, wherever. */
 export const mentions = (text: string): string =>
   `exists (select from regexp_matches(${text}, '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', 'g') as found (id)
-    where found.id[1]::uuid = any (:ids::uuid[]))`;
+    where found.id[1]::uuid = any ((:ids)::uuid[]))`;

@@ -103,8 +103,8 @@ export const NAMES_NOBODY: readonly string[] = [
   'video_rendition.frame_index',
 ];
 
-/** What the row of somebody says who is still named by other people's rows. */
-export const NOBODY_LEFT = { displayName: '', birthDate: null, birthDateKeyId: null } as const;
+/** Kept whole: that it was done, and what was done before. Ids, codes and numbers are all there is in them. */
+export const EVIDENCE_TABLES: readonly string[] = ['audit_event', 'erasure'];
 
 /** The columns of the people's own row that a purge writes. */
 export const EMPTIED_COLUMNS = ['external_id', 'display_name', 'birth_date', 'birth_date_key_id', 'deactivated_at', 'erased_at'] as const;
@@ -114,3 +114,11 @@ export const columnsThatStay = (table: string): readonly string[] =>
   Object.entries({ ...PERSON_COLUMNS, ...VIDEO_COLUMNS, ...MENTIONS })
     .filter(([name, { fate }]) => fate === 'keep' && name.startsWith(`${table}.`))
     .map(([name]) => name.slice(table.length + 1));
+
+/** Left out of a take-out, beside every hash and everything else in bytes: what lets somebody in, and answers that quote others. */
+export const NOT_TAKEN_OUT: readonly string[] = [
+  'access_link.password_hash',
+  'idempotency_key.body',
+  'upload.store_upload_id',
+  'upload.write_token',
+];
