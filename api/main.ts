@@ -4,6 +4,7 @@ import { killPoints } from './platform/kill-points.ts';
 import { openLog } from './platform/log.ts';
 import { openReadSigner, openStore } from './platform/open-store.ts';
 import { onStopSignal, sayAndExit, sayReady } from './platform/process-life.ts';
+import { rateLimits } from './platform/rate-limits.ts';
 import { startSender } from './platform/queue.ts';
 import { createApp } from './http/app.ts';
 import { startServer } from './http/server.ts';
@@ -26,8 +27,7 @@ async function main(): Promise<void> {
 
   const { publicUrl, docsUrl, trustProxyHops, checkResponses } = config;
   const app = createApp({
-    services,
-    log,
+    ...{ services, log, limits: rateLimits(config.rateLimits) },
     settings: { publicUrl, docsUrl, trustProxyHops, checkResponses },
     ...(disk && { receivePart: (request, body) => disk.receivePart(request, body) }),
   });

@@ -12,7 +12,16 @@ export const toErasure = (erasure: ErasureModel): components['schemas']['Erasure
   };
 };
 
-export const toTakeout = ({ id, state, requestedAt, readyAt, expiresAt, sizeBytes, sha256 }: TakeoutModel): components['schemas']['Takeout'] => ({
+export const toTakeout = ({
+  id,
+  state,
+  requestedAt,
+  readyAt,
+  expiresAt,
+  sizeBytes,
+  sha256,
+}: TakeoutModel): components['schemas']['Takeout'] => ({
   ...{ id, state, requestedAt: requestedAt.toISOString(), readyAt: readyAt?.toISOString() ?? null, expiresAt: expiresAt.toISOString() },
-  archive: state !== 'ready' || sizeBytes === null || sha256 === null ? null : { path: `/api/v1/takeouts/${id}/archive`, sizeBytes, sha256 },
+  archive:
+    state !== 'ready' || sizeBytes === null || sha256 === null ? null : { path: `/api/v1/takeouts/${id}/archive`, sizeBytes, sha256 },
 });

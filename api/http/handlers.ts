@@ -4,6 +4,7 @@ import { auditRoutes } from './audit-events.routes.ts';
 import { consentRoutes } from './consents.routes.ts';
 import { erasureRoutes } from './erasures.routes.ts';
 import { healthRoutes } from './health.routes.ts';
+import { keyRoutes } from './keys.routes.ts';
 import type { Handlers } from './operation.ts';
 import { openUploadRoutes } from './open-uploads.routes.ts';
 import { peopleRoutes, tieRoutes } from './people.routes.ts';
@@ -17,6 +18,7 @@ export const handlersOf = (services: Services, publicUrl: string) =>
   ({
     ...healthRoutes(services.health),
     ...sessionRoutes(services.sessions),
+    ...keyRoutes(services.keys),
     ...peopleRoutes(services.people),
     ...erasureRoutes(services.erasures, services.takeouts),
     ...consentRoutes(services.consents),

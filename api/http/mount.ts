@@ -1,7 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { DomainError } from '../../domain/errors.ts';
-import type { Credentials, Idempotency } from '../services/contracts.ts';
-import { authenticate } from './authenticate.ts';
+import type { Idempotency } from '../services/contracts.ts';
+import { authenticate, noCredentialInAddress, type Door } from './authenticate.ts';
 import { guardQuery, readBody } from './body.ts';
 import { corsHeaders, corsPolicyOf, preflight, type CorsPolicy } from './cors.ts';
 import { KEY_HEADER, onceHandler, requireKey } from './idempotency.ts';
@@ -35,9 +35,8 @@ export function assertComplete(operations: readonly Operation[], handlers: Reado
   if (faults.length > 0) throw new Error(`The spec and the handlers disagree: ${faults.join('; ')}`);
 }
 
-export interface MountParts {
+export interface MountParts extends Door {
   readonly handlers: Handlers;
-  readonly credentials: Credentials;
   readonly idempotency: Idempotency;
   readonly validate: readonly RequestHandler[];
 }
@@ -46,7 +45,7 @@ export interface MountParts {
 export function mountOperations(
   app: Express,
   operations: readonly Operation[],
-  { handlers, credentials, idempotency, validate }: MountParts,
+  { handlers, idempotency, validate, ...door }: MountParts,
 ): void {
   for (const [path, here] of Map.groupBy(operations, (operation) => operation.path)) {
     const route = app.route(routeOf(path));
@@ -58,7 +57,7 @@ export function mountOperations(
     for (const operation of here) {
       const handler = handlers[operation.id as keyof Handlers] as unknown as AnyHandler;
       const cors = corsPolicyOf(operation.access);
-      const prove = operation.access === 'public' ? [] : [authenticate(credentials, operation.access)];
+      const prove = operation.access === 'public' ? [noCredentialInAddress] : [authenticate(door, operation.access)];
       const perform =
         operation.method === 'post'
           ? [requireKey, ...validate, runOnce(operation, handler, idempotency)]

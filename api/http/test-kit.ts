@@ -11,8 +11,10 @@ import type { AuditEventModel } from '../platform/models/audit-event.ts';
 import type { ConsentModel } from '../platform/models/consent.ts';
 import type { ErasureModel } from '../platform/models/erasure.ts';
 import type { TakeoutModel } from '../platform/models/takeout.ts';
+import type { ApiKeyModel, ApiKeySecretModel } from '../platform/models/session.ts';
 import type { UploadModel } from '../platform/models/upload.ts';
 import type { VideoModel } from '../platform/models/video.ts';
+import { rateLimits, type RateLimitSettings } from '../platform/rate-limits.ts';
 import type { Tenant } from '../platform/tenant.ts';
 import type { Credentials, MediaFile, PersonRecord, Services } from '../services/contracts.ts';
 import { createApp, type AppSettings } from './app.ts';
@@ -40,10 +42,9 @@ const tenantOf = (credential: Tenant['credential'], requestId: string): Tenant =
 
 const credentials: Credentials = {
   async authenticate({ bearer, origin, requestId }) {
-    if (bearer === null) throw new DomainError('auth.missing');
     if (bearer === SECRET_KEY) {
       if (origin !== null) throw new DomainError('auth.secret_key_in_browser');
-      return tenantOf({ kind: 'key', keyId: idOf(6) }, requestId);
+      return tenantOf({ kind: 'key', keyId: idOf(6), secretId: idOf(9) }, requestId);
     }
     if (bearer !== SESSION) throw new DomainError('auth.invalid');
     if (origin !== null && origin !== SITE) throw new DomainError('auth.origin_not_allowed');
@@ -164,7 +165,15 @@ const consent = {
 };
 
 const erasure = row<ErasureModel>({
-  ...{ tenantId: TENANT, id: idOf(40), personId: PERSON, state: 'verified', counts: { videos: 1 }, removed: { 'rows:video': 1 }, leftOver: {} },
+  ...{
+    tenantId: TENANT,
+    id: idOf(40),
+    personId: PERSON,
+    state: 'verified',
+    counts: { videos: 1 },
+    removed: { 'rows:video': 1 },
+    leftOver: {},
+  },
   ...{ requestedAt: NOON, verifiedAt: NOON, receipt: '{}', receiptSha256: 'f'.repeat(64) },
 });
 
@@ -177,6 +186,20 @@ const auditEvent = row<AuditEventModel>({
   ...{ tenantId: TENANT, id: idOf(50), sequence: 7, chainHash: Buffer.alloc(32), occurredAt: NOON, actorId: PERSON },
   ...{ action: 'VIDEO_UPDATED', resourceType: 'video', resourceId: VIDEO, subjectId: null, requestId: null, metadata: { fields: 'title' } },
 });
+
+const apiKey = {
+  key: row<ApiKeyModel>({
+    ...{ tenantId: TENANT, id: idOf(60), userId: PERSON, scopes: ['videos:read'], mode: 'live', createdAt: NOON },
+    ...{ expiresAt: null, revokedAt: null },
+  }),
+  name: 'Portal',
+  secrets: [
+    {
+      beginning: 'va_sk_000000000061_',
+      secret: row<ApiKeySecretModel>({ id: idOf(61), createdAt: NOON, expiresAt: NOON, lastUsedAt: null }),
+    },
+  ],
+};
 
 const upload = {
   video: videoWith({ status: 'uploading' }),
@@ -219,6 +242,11 @@ const fakeServices = (): Services => ({
     create: async () => ({ token: 'va_st_new', person, scopes: ['videos:read'], expiresAt: NOON }),
     current: async () => ({ person, scopes: ['videos:read'], expiresAt: null }),
     end: async () => {},
+  },
+  keys: {
+    list: async () => [apiKey],
+    rotate: async () => ({ key: apiKey, secret: 'va_sk_new' }),
+    revoke: async () => {},
   },
   people: {
     listPlayers: async () => [person],
@@ -296,11 +324,16 @@ export interface Kit {
   readonly lines: readonly string[];
 }
 
+interface Setup {
+  readonly settings?: Partial<AppSettings>;
+  readonly limits?: Partial<RateLimitSettings>;
+  readonly receivePart?: ReceivePart;
+}
+
+const UNLIMITED: RateLimitSettings = { perKey: 1e9, perSession: 1e9, perTenant: 1e9, refusalsPerAddress: 1e9, processes: 1 };
+
 /** The application over fake services, some of whose methods are `changes`. */
-export function appWith(
-  changes: Changes = {},
-  { settings = {}, receivePart }: { settings?: Partial<AppSettings>; receivePart?: ReceivePart } = {},
-): Kit {
+export function appWith(changes: Changes = {}, { settings = {}, limits = {}, receivePart }: Setup = {}): Kit {
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
   const base = fakeServices();
@@ -308,7 +341,10 @@ export function appWith(
     Object.entries(base).map(([name, service]) => [name, { ...(service as object), ...changes[name as keyof Services] }]),
   ) as unknown as Services;
   const defaults = { publicUrl: 'https://api.example', docsUrl: 'https://docs.example/errors', trustProxyHops: 0, checkResponses: true };
-  const app = createApp({ services, settings: { ...defaults, ...settings }, log, ...(receivePart ? { receivePart } : {}) });
+  const app = createApp({
+    ...{ services, log, settings: { ...defaults, ...settings }, limits: rateLimits({ ...UNLIMITED, ...limits }) },
+    ...(receivePart ? { receivePart } : {}),
+  });
   return { app, lines };
 }
 
@@ -326,6 +362,9 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
   },
   getCurrentSession: { path: '/api/v1/sessions/current', status: 200 },
   endCurrentSession: { path: '/api/v1/sessions/current', status: 204 },
+  listKeys: { path: '/api/v1/keys', status: 200 },
+  rotateKey: { path: `/api/v1/keys/${idOf(60)}/rotate`, body: { overlapHours: 1 }, status: 201 },
+  revokeKey: { path: `/api/v1/keys/${idOf(60)}`, status: 204 },
   listPlayers: { path: '/api/v1/players', status: 200 },
   listPeople: { path: '/api/v1/people?role=coach', status: 200 },
   getPerson: { path: '/api/v1/people/partner-17', status: 200 },

@@ -72,10 +72,17 @@ export async function removeJobs(scope: TenantScope, ids: ErasedIds): Promise<{ 
  * The people's own rows: gone, or empty where other people's rows still name them.
  * @returns how many of each
  */
-export async function removePeople(scope: TenantScope, { keys }: Catalogue, ids: ErasedIds): Promise<Record<'removed' | 'emptied', number>> {
+export async function removePeople(
+  scope: TenantScope,
+  { keys }: Catalogue,
+  ids: ErasedIds,
+): Promise<Record<'removed' | 'emptied', number>> {
   const naming = keys
     .filter(({ parent }) => parent === 'app_user')
-    .map(({ child, columns }) => `exists (select from ${child} r where r.tenant_id = app_user.tenant_id and r.${columns.at(-1) ?? ''} = app_user.id)`);
+    .map(
+      ({ child, columns }) =>
+        `exists (select from ${child} r where r.tenant_id = app_user.tenant_id and r.${columns.at(-1) ?? ''} = app_user.id)`,
+    );
   const removed = await statement(
     `delete from app_user where tenant_id = :tenant and id = any ((:people)::uuid[]) and not (${naming.join(' or ')})`,
   )(scope, ids);
@@ -99,7 +106,10 @@ export async function countRemoved({ trx, tenantId }: TenantScope, erasureId: st
 
 /** Remembers that a worker may go on writing for a while, having lost its job. */
 export async function noteQuiet({ trx, tenantId }: TenantScope, erasureId: string, quietAt: Date): Promise<void> {
-  await trx.raw(`update erasure set probes = jsonb_set(probes, '{quietAt}', to_jsonb((:at)::text)) where tenant_id = :tenant and id = :erasureId`, {
-    ...{ at: quietAt.toISOString(), tenant: tenantId, erasureId },
-  });
+  await trx.raw(
+    `update erasure set probes = jsonb_set(probes, '{quietAt}', to_jsonb((:at)::text)) where tenant_id = :tenant and id = :erasureId`,
+    {
+      ...{ at: quietAt.toISOString(), tenant: tenantId, erasureId },
+    },
+  );
 }

@@ -197,8 +197,7 @@ class FilesInDirectory implements DiskStore {
     return onDisk(async () => {
       const counts = { object: 0, version: 0, marker: 0, upload: 0 };
       for await (const { kind } of this.holdings(prefix)) counts[kind] += 1;
-      for await (const { uploadId } of uploadsUnder(this.#uploads, prefix))
-        await removeUpload(this.#uploads, uploadId);
+      for await (const { uploadId } of uploadsUnder(this.#uploads, prefix)) await removeUpload(this.#uploads, uploadId);
       await rm(join(this.#options.root, prefix.slice(0, -1)), { recursive: true, force: true });
       return counts;
     });

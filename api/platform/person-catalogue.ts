@@ -75,9 +75,11 @@ export function removalOrder(catalogue: Catalogue): readonly string[] {
   const order: string[] = [];
   while (waiting.size > 0) {
     const free = [...waiting].filter(
-      (table) => !catalogue.keys.some((key) => key.parent === table && key.child !== table && waiting.has(key.child) && !isUndoneFirst(key)),
+      (table) =>
+        !catalogue.keys.some((key) => key.parent === table && key.child !== table && waiting.has(key.child) && !isUndoneFirst(key)),
     );
-    if (free.length === 0) throw new Error(`rows of ${[...waiting].join(', ')} refer to each other: name the reference that is undone first`);
+    if (free.length === 0)
+      throw new Error(`rows of ${[...waiting].join(', ')} refer to each other: name the reference that is undone first`);
     for (const table of free) waiting.delete(table);
     order.push(...free);
   }

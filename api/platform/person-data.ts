@@ -51,7 +51,9 @@ export const PERSON_COLUMNS: Readonly<Record<string, Place>> = {
   'video_annotation.created_by_id': keep("a drawing on another athlete's video is that athlete's"),
   'video_annotation_revision.changed_by_id': keep("a drawing on another athlete's video is that athlete's"),
   'video_subject.named_by_id': keep("another athlete's video"),
-  'video_subject.player_id': keep('the picture is still there: without this row the video would open for others although somebody in it never agreed'),
+  'video_subject.player_id': keep(
+    'the picture is still there: without this row the video would open for others although somebody in it never agreed',
+  ),
   'video_transition.actor_id': keep("another athlete's video"),
 };
 
@@ -99,6 +101,7 @@ export const NAMES_NOBODY: readonly string[] = [
   'video_annotation.document',
   'video_annotation_revision.document',
   'video_ladder.files',
+  'video_rendition.attempt_id',
   'video_rendition.files',
   'video_rendition.frame_index',
 ];

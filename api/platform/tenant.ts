@@ -15,10 +15,12 @@ export interface Tenant {
 }
 
 export type Credential =
-  { readonly kind: 'key'; readonly keyId: string } | { readonly kind: 'session'; readonly sessionId: string } | { readonly kind: 'job' };
+  | { readonly kind: 'key'; readonly keyId: string; readonly secretId: string }
+  | { readonly kind: 'session'; readonly sessionId: string }
+  | { readonly kind: 'job' };
 
 export interface AuditEntry {
-  readonly resourceType: 'tenant' | 'session' | 'video' | 'annotation' | 'person' | 'share' | 'link';
+  readonly resourceType: 'tenant' | 'session' | 'video' | 'annotation' | 'person' | 'share' | 'link' | 'key';
   readonly resourceId: string;
   /** The athlete concerned, when there is one. */
   readonly subjectId?: string | null;

@@ -3,6 +3,7 @@ import type { ByteRange, StoredBytes } from '../platform/object-store.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';
 import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
+import type { ApiKeyModel, ApiKeySecretModel } from '../platform/models/session.ts';
 import type { AuditEventModel } from '../platform/models/audit-event.ts';
 import type { ConsentModel } from '../platform/models/consent.ts';
 import type { ErasureModel } from '../platform/models/erasure.ts';
@@ -44,6 +45,24 @@ export interface Sessions {
   create(tenant: Tenant, request: Schemas['SessionRequest']): Promise<SessionInfo & { readonly token: string; readonly expiresAt: Date }>;
   current(tenant: Tenant): Promise<SessionInfo>;
   end(tenant: Tenant): Promise<void>;
+}
+
+/** A key as its owner is shown it: everything but the secrets. */
+export interface KeyRecord {
+  readonly key: ApiKeyModel;
+  readonly name: string;
+  /** Newest first. */
+  readonly secrets: readonly { readonly secret: ApiKeySecretModel; readonly beginning: string }[];
+}
+
+/** @throws DomainError `key.not_found` */
+export interface Keys {
+  /** Newest first, those that have ended too. */
+  list(tenant: Tenant): Promise<readonly KeyRecord[]>;
+  /** Another secret beside the old one, which ends after the overlap. @throws DomainError `key.ended`, `access.*` */
+  rotate(tenant: Tenant, keyId: string, request: Schemas['KeyRotation']): Promise<{ readonly key: KeyRecord; readonly secret: string }>;
+  /** Everything that was opened with it ends at once. May be repeated. */
+  revoke(tenant: Tenant, keyId: string): Promise<void>;
 }
 
 /** A person as one credential is told of it. */
@@ -273,8 +292,8 @@ export interface KeyedRequest {
   readonly key: string;
   /** SHA-256 of everything that was asked for. */
   readonly fingerprint: Buffer;
-  /** False: a repetition performs again instead of being told what was answered. */
-  readonly keepsBody: boolean;
+  /** What of a good answer's body a repetition is told. Null: a repetition performs again instead. */
+  readonly keeps: ((body: unknown) => unknown) | null;
 }
 
 export interface Idempotency {
@@ -299,6 +318,7 @@ export interface Health {
 export interface Services {
   readonly credentials: Credentials;
   readonly sessions: Sessions;
+  readonly keys: Keys;
   readonly people: People;
   readonly erasures: Erasures;
   readonly takeouts: Takeouts;

@@ -26,12 +26,17 @@ export const sweepPeople =
   async (tenant: Tenant): Promise<PeopleSwept> => {
     const ago = (ms: number): Date => new Date(clock().getTime() - ms);
     const erasures = await tenant.within(async (scope) => {
-      await ErasureModel.within(scope).where('verifiedAt', '<', ago(FORGET_MS)).whereNotNull('externalIdSha256').patch({ externalIdSha256: null });
+      await ErasureModel.within(scope)
+        .where('verifiedAt', '<', ago(FORGET_MS))
+        .whereNotNull('externalIdSha256')
+        .patch({ externalIdSha256: null });
       const due = await ErasureModel.within(scope).whereNot('state', 'verified').where('dueAt', '<=', clock()).forUpdate().skipLocked();
       for (const { id } of due) {
         // The job that is there already is the one: a second of the same erasure is not taken into the queue.
         await scope.enqueue('person.erase', { erasureId: id });
-        await ErasureModel.within(scope).where({ id }).patch({ dueAt: new Date(clock().getTime() + AGAIN_MS) });
+        await ErasureModel.within(scope)
+          .where({ id })
+          .patch({ dueAt: new Date(clock().getTime() + AGAIN_MS) });
       }
       const lost = await TakeoutModel.within(scope).where('state', 'preparing').where('requestedAt', '<', ago(TAKEOUT_PATIENCE_MS));
       for (const { id } of lost.filter(({ expiresAt }) => expiresAt > clock())) await scope.enqueue('person.takeout', { takeoutId: id });

@@ -17,32 +17,33 @@ export interface Proof {
 export const leftOverOf = ({ found }: Proof): Counts => Object.fromEntries(Object.entries(found).filter(([, count]) => count !== 0));
 
 /** Looks for what a purge should have removed, by other means and with the rights to read alone. */
-export const prove = (store: ObjectStore, asVerifier: (tenant: Tenant) => Tenant) => async (tenant: Tenant, erasureId: string): Promise<Proof> => {
-  const verifier = asVerifier(tenant);
-  const [erasure, rows] = await verifier.within(async (scope) => {
-    const found = await ErasureModel.within(scope).where('id', erasureId).first().throwIfNotFound();
-    const { people, videos, takeouts } = idsOf(found);
-    return [found, await proveRows(scope, [...people, ...videos, ...takeouts], people)] as const;
-  });
-  const { leases = [], uploads = [] } = erasure.probes;
-  const alive = await verifier.within((scope) => leasesAlive(scope, leases));
-  const own = tenantStore(store, tenant.id);
-  let taken = 0;
-  for (const { key, uploadId } of uploads) if (!(await own.refusesPart(key, uploadId))) taken += 1;
-  const stored = await holdingsOf(own, prefixesOf(tenant.id, erasure));
-  return { found: { ...rows.found, ...stored, 'leases:alive': alive, 'addresses:taken': taken }, kept: rows.kept };
-};
+export const prove =
+  (store: ObjectStore, asVerifier: (tenant: Tenant) => Tenant) =>
+  async (tenant: Tenant, erasureId: string): Promise<Proof> => {
+    const verifier = asVerifier(tenant);
+    const [erasure, rows] = await verifier.within(async (scope) => {
+      const found = await ErasureModel.within(scope).where('id', erasureId).first().throwIfNotFound();
+      const { people, videos, takeouts } = idsOf(found);
+      return [found, await proveRows(scope, [...people, ...videos, ...takeouts], people)] as const;
+    });
+    const { leases = [], uploads = [] } = erasure.probes;
+    const alive = await verifier.within((scope) => leasesAlive(scope, leases));
+    const own = tenantStore(store, tenant.id);
+    let taken = 0;
+    for (const { key, uploadId } of uploads) if (!(await own.refusesPart(key, uploadId))) taken += 1;
+    const stored = await holdingsOf(own, prefixesOf(tenant.id, erasure));
+    return { found: { ...rows.found, ...stored, 'leases:alive': alive, 'addresses:taken': taken }, kept: rows.kept };
+  };
 
 /** By the listing of versions and, once more, by the listings that everything else uses. */
 async function holdingsOf(own: ObjectStore, prefixes: readonly string[]): Promise<Counts> {
   const counts: Record<string, number> = Object.fromEntries(HOLDING_KINDS.map((kind) => [`store:${kind}`, 0]));
-  const count = (kind: string): void => void (counts[kind] = (counts[kind] ?? 0) + 1);
-  counts['store:listed'] = 0;
+  let listed = 0;
   for (const prefix of prefixes) {
-    for await (const { kind } of own.holdings(prefix)) count(`store:${kind}`);
-    for await (const _key of own.list(prefix)) count('store:listed');
+    for await (const { kind } of own.holdings(prefix)) counts[`store:${kind}`] = (counts[`store:${kind}`] ?? 0) + 1;
+    for await (const key of own.list(prefix)) listed += key === '' ? 0 : 1;
   }
-  return counts;
+  return { ...counts, 'store:listed': listed };
 }
 
 /**
@@ -57,7 +58,9 @@ export async function conclude(scope: TenantScope, erasureId: string, proof: Pro
   const about = { resourceType: 'person', resourceId: personId, subjectId: personId } as const;
   if (Object.keys(leftOver).length > 0) {
     const total = Object.values(leftOver).reduce((sum, count) => sum + Math.abs(count), 0);
-    await ErasureModel.within(scope).where('id', erasureId).patch({ state: 'refused', leftOver, dueAt: new Date(Date.now() + RETRY_MS) });
+    await ErasureModel.within(scope)
+      .where('id', erasureId)
+      .patch({ state: 'refused', leftOver, dueAt: new Date(Date.now() + RETRY_MS) });
     await scope.audit('PERSON_ERASURE_REFUSED', { ...about, metadata: { erasureId, leftOver: total } });
     await scope.emit('erasure.refused', { erasureId, leftOver: total });
     return 'refused';

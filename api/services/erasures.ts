@@ -115,15 +115,15 @@ async function endSharing({ trx, tenantId }: TenantScope, personId: string): Pro
   const now = { revokedAt: new Date() };
   const shares = await trx('share')
     .where({ tenantId, revokedAt: null })
-    .where((any) => any.where('createdById', personId).orWhereIn('videoId', ofPerson.clone()))
+    .where((any) => void any.where('createdById', personId).orWhereIn('videoId', ofPerson.clone()))
     .update(now);
   const links = await trx('accessLink')
     .where({ tenantId, revokedAt: null })
-    .where((any) => any.where('createdById', personId).orWhere('playerId', personId).orWhereIn('videoId', ofPerson.clone()))
+    .where((any) => void any.where('createdById', personId).orWhere('playerId', personId).orWhereIn('videoId', ofPerson.clone()))
     .update(now);
   const guests = await trx('accessLink')
     .where({ tenantId })
-    .where((any) => any.where('playerId', personId).orWhereIn('videoId', ofPerson.clone()))
+    .where((any) => void any.where('playerId', personId).orWhereIn('videoId', ofPerson.clone()))
     .select<{ guestId: string }[]>('guestId');
   return [shares, links, guests.map(({ guestId }) => guestId)];
 }
@@ -132,7 +132,7 @@ async function endSharing({ trx, tenantId }: TenantScope, personId: string): Pro
 async function probesOf(scope: TenantScope, personId: string): Promise<Probes> {
   const videos = VideoModel.within(scope).where({ playerId: personId }).select('id');
   const leases = await LeaseModel.within(scope)
-    .where((any) => any.where('userId', personId).orWhereIn('videoId', videos.clone()))
+    .where((any) => void any.where('userId', personId).orWhereIn('videoId', videos.clone()))
     .orderBy('expiresAt', 'desc')
     .limit(MOST_PROBES);
   const uploads = await UploadModel.within(scope)
@@ -151,7 +151,10 @@ export const isBeingErased = async (scope: TenantScope, personId: string): Promi
   (await erasureOf(scope, personId)) !== undefined;
 
 /** Takes an erasure up again, of a database that knew the person once more. @returns the ids the job is about */
-export async function replay(tenant: Tenant, logged: { erasureId: string; personId: string; videoIds: readonly string[] }): Promise<'again' | 'anew'> {
+export async function replay(
+  tenant: Tenant,
+  logged: { erasureId: string; personId: string; videoIds: readonly string[] },
+): Promise<'again' | 'anew'> {
   return tenant.within(async (scope) => {
     const { erasureId, personId, videoIds } = logged;
     const known = await erasureOf(scope, personId);

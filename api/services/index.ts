@@ -11,6 +11,7 @@ import { erasures } from './erasures.ts';
 import type { Gateway } from './gateway.ts';
 import { health } from './health.ts';
 import { idempotency } from './idempotency.ts';
+import { keys } from './keys.ts';
 import { openUploads } from './open-uploads.ts';
 import { people } from './people.ts';
 import { playback } from './playback.ts';
@@ -33,6 +34,7 @@ export interface ServiceDependencies {
 export const createServices = ({ database, sender, store, gateway, killPoint }: ServiceDependencies): Services => ({
   credentials: credentials({ database, sender }),
   sessions: sessions(),
+  keys: keys(),
   people: people(),
   erasures: erasures(killPoint),
   takeouts: takeouts(store),

@@ -169,7 +169,12 @@ async function mustBePossible(scope: TenantScope, birthDate: string): Promise<vo
 
 /** Ids are made in the order of time. */
 async function page(scope: TenantScope, query: PeopleQuery, rows: number): Promise<AppUserModel[]> {
-  const everybody = AppUserModel.within(scope).whereNot('externalId', 'like', OF_KEYS).whereNull('erasedAt').whereNot('role', 'guest').orderBy('id').limit(rows);
+  const everybody = AppUserModel.within(scope)
+    .whereNot('externalId', 'like', OF_KEYS)
+    .whereNull('erasedAt')
+    .whereNot('role', 'guest')
+    .orderBy('id')
+    .limit(rows);
   if (query.role !== undefined) void everybody.where('role', query.role);
   if (query.cursor !== undefined) void everybody.where('id', '>', decodeCursor(query.cursor, query));
   return everybody;

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { DomainError } from '../../domain/errors.ts';
-import { AppUserModel } from '../platform/models/app-user.ts';
+import type { AppUserModel } from '../platform/models/app-user.ts';
 import { TakeoutModel } from '../platform/models/takeout.ts';
 import { takeoutKey } from '../platform/object-keys.ts';
 import type { ObjectStore } from '../platform/object-store.ts';

@@ -39,6 +39,11 @@ export interface EventPayloads {
     readonly playerId: string;
     readonly isLinked: boolean;
   };
+  'key.created': { readonly keyId: string };
+  'key.rotated': { readonly keyId: string };
+  'key.revoked': { readonly keyId: string };
+  /** A page sent a secret key: whoever looked at that page has it. Rotate it. Told once a minute at most. */
+  'key.used_in_browser': { readonly keyId: string };
   'quota.near_limit': { readonly which: QuotaKind; readonly used: number; readonly limit: number };
   'annotation.created': { readonly videoId: string; readonly annotationId: string; readonly version: number };
   'annotation.updated': { readonly videoId: string; readonly annotationId: string; readonly version: number };
@@ -53,6 +58,10 @@ export type EventName = keyof EventPayloads;
 export const AUDIT_ACTIONS = [
   'SESSION_CREATED',
   'SESSION_ENDED',
+  'KEY_CREATED',
+  'KEY_ROTATED',
+  'KEY_REVOKED',
+  'SECRET_KEY_IN_BROWSER',
   'VIDEO_UPLOAD_STARTED',
   'VIDEO_UPLOADED',
   'VIDEO_UPLOAD_ABORTED',

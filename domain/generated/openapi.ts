@@ -76,6 +76,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tenant's secret keys, without their secrets
+         * @description For a secret key with `keys:manage`. Newest first, those that have ended too.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                keyId: components["parameters"]["keyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a key at once, with its sessions and every playback under them
+         * @description For a secret key with `keys:manage`. May be repeated. A key may end itself.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{keyId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                keyId: components["parameters"]["keyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Another secret for a key, beside the one it has
+         * @description For a secret key with `keys:manage`, for itself or for a key that may do no more than it may itself; a test key rotates no live
+         *     one. Both secrets work until the overlap is over, then the old one ends by itself. An overlap of 0 is for a secret that somebody
+         *     else has: it ends at once, and so does what was opened with it.
+         *
+         *     The secret is told once and kept by nobody: where the answer is repeated under the same `Idempotency-Key`, it is `null`.
+         */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/players": {
         parameters: {
             query?: never;
@@ -794,7 +862,7 @@ export interface components {
          */
         ActorRole: "admin" | "coach" | "player" | "guardian" | "guest";
         /** @enum {string} */
-        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "comments:read" | "comments:write" | "shares:read" | "shares:write" | "videos:export" | "people:read" | "people:write" | "people:erase" | "consents:read" | "consents:write" | "audit:read";
+        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "comments:read" | "comments:write" | "shares:read" | "shares:write" | "videos:export" | "people:read" | "people:write" | "people:erase" | "consents:read" | "consents:write" | "audit:read" | "keys:manage";
         /** @enum {string} */
         Visibility: "private" | "coach_only" | "tenant" | "link";
         /** @enum {string} */
@@ -838,6 +906,40 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             expiresAt: components["schemas"]["Timestamp"];
         };
+        ApiKey: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @enum {string} */
+            mode: "live" | "test";
+            scopes: components["schemas"]["Scope"][];
+            createdAt: components["schemas"]["Timestamp"];
+            expiresAt: components["schemas"]["Timestamp"] | null;
+            revokedAt: components["schemas"]["Timestamp"] | null;
+            /** @description Newest first; after a rotation more than one works until the older ends */
+            secrets: {
+                /** @description What the secret begins with, to know it by: `va_sk_…_` */
+                beginning: string;
+                createdAt: components["schemas"]["Timestamp"];
+                expiresAt: components["schemas"]["Timestamp"] | null;
+                /** @description To the minute */
+                lastUsedAt: components["schemas"]["Timestamp"] | null;
+            }[];
+        };
+        ApiKeyList: {
+            items: components["schemas"]["ApiKey"][];
+        };
+        KeyRotation: {
+            /**
+             * @description How long the old secret goes on working
+             * @default 24
+             */
+            overlapHours?: number;
+        };
+        KeyRotated: {
+            key: components["schemas"]["ApiKey"];
+            /** @description Told once */
+            secret: string | null;
+        };
         /** @description The partner's own id of a person. Those that begin with `key:` or `link:` belong to secret keys and links */
         ExternalId: string;
         Person: {
@@ -863,7 +965,7 @@ export interface components {
         TiedPerson: {
             id: components["schemas"]["Id"];
             externalId: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["ActorRole"];
             displayName: string;
             deactivatedAt: components["schemas"]["Timestamp"] | null;
         };
@@ -1402,6 +1504,7 @@ export interface components {
          *     failed leaves its key free.
          */
         idempotencyKey: string;
+        keyId: components["schemas"]["Id"];
         externalId: components["schemas"]["ExternalId"];
         coachExternalId: components["schemas"]["ExternalId"];
         guardianExternalId: components["schemas"]["ExternalId"];
@@ -1529,6 +1632,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                keyId: components["parameters"]["keyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                keyId: components["parameters"]["keyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRotation"];
+            };
+        };
+        responses: {
+            /** @description The key, and its new secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyRotated"];
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];

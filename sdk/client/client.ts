@@ -9,6 +9,8 @@ export type Video = components['schemas']['Video'];
 export type Playback = components['schemas']['Playback'];
 export type Annotation = components['schemas']['Annotation'];
 export type Player = components['schemas']['PlayerList']['items'][number];
+export type Consent = components['schemas']['Consent'];
+export type ConsentOverview = components['schemas']['ConsentOverview'];
 export type CurrentSession = components['schemas']['Session'];
 
 export interface ClientOptions {

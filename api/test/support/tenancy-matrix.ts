@@ -111,6 +111,7 @@ export interface OwnedIds {
   readonly guardianExternalId: string;
   readonly erasureId: string;
   readonly takeoutId: string;
+  readonly keyId: string;
 }
 
 /** A tenant with one of everything: a played and drawn-on video, and an upload that is still open. */
@@ -148,7 +149,8 @@ export async function startSide(system: TestSystem, name: string): Promise<Side>
   const { data: open } = await coach.api.POST('/api/v1/media/upload/init', {
     body: declaration(BYTES, { clientUploadId, playerId: player.id }),
   });
-  if (!playback || !open) throw new Error('the side could not be set up');
+  const { data: keys } = await club.server.GET('/api/v1/keys');
+  if (!playback || !open || !keys) throw new Error('the side could not be set up');
   await sendParts(open, BYTES);
   const { erasureId, takeoutId } = await leaving(club, name);
   const leaseId = playback.renewUrl.split('/').at(-2) ?? '';
@@ -163,6 +165,7 @@ export async function startSide(system: TestSystem, name: string): Promise<Side>
       leaseId,
       clientUploadId,
       ...{ erasureId, takeoutId },
+      keyId: keys.items[0]?.id ?? '',
       ...named,
     },
   };
@@ -179,12 +182,12 @@ async function leaving({ server }: Club, name: string): Promise<Pick<OwnedIds, '
 }
 
 /** A request that would succeed for the side that owns the ids. An operation that is not here fails the walk. */
-function validRequest(
+export function validRequest(
   operationId: string,
   { ids }: Side,
 ): { path?: Record<string, string>; query?: Record<string, string>; body?: Record<string, unknown> } {
   const { erasureId, takeoutId } = ids;
-  const { videoId, annotationId, uploadId, openVideoId, playerId, leaseId, externalId, coachExternalId, guardianExternalId } = ids;
+  const { videoId, annotationId, uploadId, openVideoId, playerId, leaseId, externalId, coachExternalId, guardianExternalId, keyId } = ids;
   const drawing = { videoId, annotationId };
   const open = { videoId: openVideoId, uploadId };
   const requests: Record<string, ReturnType<typeof validRequest>> = {
@@ -198,6 +201,9 @@ function validRequest(
     },
     getCurrentSession: {},
     endCurrentSession: {},
+    listKeys: {},
+    rotateKey: { path: { keyId }, body: {} },
+    revokeKey: { path: { keyId } },
     listPlayers: {},
     listPeople: {},
     getPerson: { path: { externalId } },
@@ -295,6 +301,7 @@ function idFor(place: IdPlace, { ids }: Side): string | null {
     ...{ playerId: ids.playerId, playerIds: ids.playerId, leaseId: ids.leaseId, clientUploadId: null, id: null },
     ...{ erasureId: ids.erasureId, takeoutId: ids.takeoutId },
     ...{ externalId: ids.externalId, coachExternalId: ids.coachExternalId, guardianExternalId: ids.guardianExternalId },
+    keyId: ids.keyId,
   };
   const id = owned[name];
   if (id === undefined) throw new Error(`The tenancy walk does not know whose id goes into ${place.operationId} ${place.name}: add it.`);
@@ -303,7 +310,7 @@ function idFor(place: IdPlace, { ids }: Side): string | null {
 
 const randomLike = (id: string): string => (id.length === 43 ? randomBytes(32).toString('base64url') : randomUUID());
 
-/** Every row of a tenant, as text: two equal texts mean that nothing was touched. */
+/** Every row of a tenant, as text: two equal texts mean that nothing was touched. That a key was used is noted by itself, once a minute. */
 export async function photograph(system: TestSystem, tenantId: string): Promise<string> {
   const { admin } = system.database;
   const { rows: tables } = await admin.raw<{ rows: { table: string }[] }>(
@@ -312,7 +319,8 @@ export async function photograph(system: TestSystem, tenantId: string): Promise<
   const rows = await Promise.all(
     tables.map(async ({ table }) => {
       const { rows: found } = await admin.raw<{ rows: { rows: string }[] }>(
-        `select coalesce(string_agg(t::text, E'\\n' order by t::text), '') as rows from ${table} t where tenant_id = ?`,
+        `select coalesce(string_agg(j.row, E'\\n' order by j.row), '') as rows
+           from (select (to_jsonb(t) - 'last_used_at')::text as row from ${table} t where tenant_id = ?) j`,
         [tenantId],
       );
       return `${table}\n${found[0]?.rows ?? ''}`;
