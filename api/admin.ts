@@ -6,6 +6,7 @@ import { verifyAuditFile } from './admin-audit-file.ts';
 import { tellAnomalies, verifyAudit } from './admin-audit.ts';
 import { readEgressLog } from './admin-egress.ts';
 import { createKey, rotateKey, showKeys } from './admin-keys.ts';
+import { erasePerson, replayErasureLog, showErasure, takeOutPerson, tellErasureLog } from './admin-erasure.ts';
 import { changeQuota } from './admin-quota.ts';
 import { reprocessAsTold } from './admin-reprocess.ts';
 import { applyToStorage } from './admin-storage.ts';
@@ -100,6 +101,36 @@ const COMMANDS: readonly Command[] = [
       const person = { externalId: need('external-id'), role: oneOf(ROLES, need('role')), displayName: need('name') };
       return operating((operator) => operator.upsertPerson(need('tenant'), { ...person, ...(birthDate !== undefined && { birthDate }) }));
     },
+  },
+  {
+    words: 'person erase',
+    options: ['tenant', 'external-id'],
+    does: 'Erases a person: shut out and out of sight at once, removed by a job, and verified',
+    run: (need) => erasePerson(env('DATABASE_URL'), need('tenant'), need('external-id')),
+  },
+  {
+    words: 'person takeout',
+    options: ['tenant', 'external-id'],
+    does: 'Gathers what is kept about a person into a ZIP, by a job',
+    run: (need) => takeOutPerson(env('DATABASE_URL'), need('tenant'), need('external-id')),
+  },
+  {
+    words: 'erasure show',
+    options: ['tenant', 'erasure'],
+    does: 'How far an erasure is, what was removed and what is left over, and the receipt',
+    run: (need) => showErasure(env('DATABASE_URL'), need('tenant'), need('erasure')),
+  },
+  {
+    words: 'erasure log',
+    options: [],
+    does: 'Every erasure, one JSON object a line, to be kept where no backup is. WORKER_DATABASE_URL',
+    run: () => tellErasureLog(env('WORKER_DATABASE_URL')),
+  },
+  {
+    words: 'erasure replay',
+    options: ['log'],
+    does: 'Erases again whom a restored backup has brought back. Before anybody is let in',
+    run: (need) => replayErasureLog(env('DATABASE_URL'), need('log')),
   },
   {
     words: 'coach link',

@@ -9,7 +9,7 @@ import { LeaseModel } from '../platform/models/lease.ts';
 import { TakeoutModel } from '../platform/models/takeout.ts';
 import { UploadModel } from '../platform/models/upload.ts';
 import { VideoModel } from '../platform/models/video.ts';
-import type { Tenant, TenantScope } from '../platform/tenant.ts';
+import type { TenantScope } from '../platform/tenant.ts';
 import type { Erasures } from './contracts.ts';
 import { mustDealWith, personNamed } from './person-record.ts';
 import { removeWithin } from './videos.ts';
@@ -96,7 +96,7 @@ export async function block(scope: TenantScope, { id, person, videoIds = [] }: E
 }
 
 /** Moves every video through the one state machine. @returns how many uploads were still open; the job aborts them at the store */
-async function removeVideos(scope: TenantScope, playerId: string): Promise<number> {
+export async function removeVideos(scope: TenantScope, playerId: string): Promise<number> {
   const videos = await VideoModel.within(scope).where({ playerId }).whereNull('deletedAt').orderBy('id');
   let open = 0;
   for (const video of videos) if (await removeWithin(scope, video)) open += 1;
@@ -149,25 +149,3 @@ async function probesOf(scope: TenantScope, personId: string): Promise<Probes> {
 /** Whether somebody is on the way out: such a person is not let in again. */
 export const isBeingErased = async (scope: TenantScope, personId: string): Promise<boolean> =>
   (await erasureOf(scope, personId)) !== undefined;
-
-/** Takes an erasure up again, of a database that knew the person once more. @returns the ids the job is about */
-export async function replay(
-  tenant: Tenant,
-  logged: { erasureId: string; personId: string; videoIds: readonly string[] },
-): Promise<'again' | 'anew'> {
-  return tenant.within(async (scope) => {
-    const { erasureId, personId, videoIds } = logged;
-    const known = await erasureOf(scope, personId);
-    const row = await AppUserModel.within(scope).where('id', personId).first().forUpdate();
-    if (!known) {
-      await block(scope, { id: erasureId, person: row ?? { id: personId, externalId: erasureId }, videoIds });
-      return 'anew';
-    }
-    await removeVideos(scope, personId);
-    const videos = [...new Set([...known.videoIds, ...videoIds])];
-    const anew = { state: 'blocked', videoIds: videos, receipt: null, receiptSha256: null, verifiedAt: null } as const;
-    await ErasureModel.within(scope).where('id', known.id).patch(anew);
-    await scope.enqueue('person.erase', { erasureId: known.id });
-    return 'again';
-  });
-}

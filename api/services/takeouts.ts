@@ -5,7 +5,7 @@ import { TakeoutModel } from '../platform/models/takeout.ts';
 import { takeoutKey } from '../platform/object-keys.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { tenantStore } from '../platform/tenant-store.ts';
-import type { TenantScope } from '../platform/tenant.ts';
+import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import type { Takeouts } from './contracts.ts';
 import { erasureOf } from './erasures.ts';
 import { mustDealWith, personNamed } from './person-record.ts';
@@ -17,14 +17,7 @@ const KEPT_MS = 7 * DAY_MS;
 const SAME_MS = 10 * 60_000;
 
 export const takeouts = (store: ObjectStore): Takeouts => ({
-  request: (tenant, externalId) =>
-    tenant.within(async (scope) => {
-      const person = await personNamed(scope, externalId).forUpdate();
-      await mustDealWith(scope, 'person.export', person?.id);
-      if (!person) throw new DomainError('user.not_found', { field: 'externalId' });
-      if (await erasureOf(scope, person.id)) throw new DomainError('person.being_erased');
-      return (await recent(scope, person)) ?? begin(scope, person);
-    }),
+  request: requestTakeout,
 
   get: (tenant, takeoutId) =>
     tenant.within(async (scope) => {
@@ -50,6 +43,16 @@ export const takeouts = (store: ObjectStore): Takeouts => ({
     };
   },
 });
+
+/** @throws DomainError `user.not_found`, `person.being_erased` */
+export const requestTakeout = (tenant: Tenant, externalId: string): Promise<TakeoutModel> =>
+  tenant.within(async (scope) => {
+    const person = await personNamed(scope, externalId).forUpdate();
+    await mustDealWith(scope, 'person.export', person?.id);
+    if (!person) throw new DomainError('user.not_found', { field: 'externalId' });
+    if (await erasureOf(scope, person.id)) throw new DomainError('person.being_erased');
+    return (await recent(scope, person)) ?? begin(scope, person);
+  });
 
 async function found(scope: TenantScope, takeoutId: string): Promise<TakeoutModel> {
   const takeout = await TakeoutModel.within(scope).where('id', takeoutId).first();

@@ -85,7 +85,7 @@ export async function startSide(system: TestSystem, name: string): Promise<Side>
 /** Somebody who asks for everything, and then to be forgotten. */
 async function leaving({ server }: Club, name: string): Promise<Pick<OwnedIds, 'erasureId' | 'takeoutId'>> {
   const params = { path: { externalId: `leaver of ${name}` } };
-  await server.PUT('/api/v1/people/{externalId}', { params, body: { displayName: 'Leaver', role: 'player' } });
+  await server.PUT('/api/v1/people/{externalId}', { params, body: { displayName: 'Leaver', role: 'guardian' } });
   const { data: takeout } = await server.POST('/api/v1/people/{externalId}/takeout', { params });
   const { data: erasure } = await server.POST('/api/v1/people/{externalId}/erasure', { params });
   if (!takeout || !erasure) throw new Error('nobody could leave');

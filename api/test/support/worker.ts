@@ -16,8 +16,8 @@ export interface TestProcess {
 }
 
 /** A process of the system as it really runs, with the environment of a test system. */
-export function startProcess(entry: string, env: Readonly<Record<string, string>>): TestProcess {
-  const child = spawn(process.execPath, [new URL(`../../../${entry}`, import.meta.url).pathname], {
+export function startProcess(entry: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): TestProcess {
+  const child = spawn(process.execPath, [new URL(`../../../${entry}`, import.meta.url).pathname, ...args], {
     env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'test', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
