@@ -54,21 +54,23 @@ describe('a purge', () => {
     await workUntil(erasureId, 'verified');
     return nothingIsLeftOf(leaver, erasureId);
   });
+});
 
+describe('a proof', () => {
   let planted: { readonly leaver: Leaver; readonly erasureId: string };
   before(async () => {
     const leaver = await rig.leaver('planted', true);
     planted = { leaver, erasureId: await rig.ask('planted') };
     await rig.purge.run(rig.tenant, planted.erasureId, new AbortController().signal);
   });
-  for (const { name, place, put } of PLANTS)
-    numberedCase('G91', 'disk', `left over: ${name}`, async () => {
+  for (const plant of PLANTS)
+    numberedCase('G91', 'disk', `left over: ${plant.name}`, async () => {
       const { leaver, erasureId } = planted;
-      const takeAway = await put(rig, leaver, erasureId);
+      const takeAway = await plant.put(rig, leaver, erasureId);
       try {
         const proof = await rig.prove(rig.tenant, erasureId);
         const leftOver = leftOverOf(proof);
-        assert.ok((leftOver[place] ?? 0) > 0, inWords(leftOver));
+        assert.ok((leftOver[plant.place] ?? 0) > 0, inWords(leftOver));
         assert.equal(await rig.conclude(erasureId, proof), 'refused');
         const { state, receipt } = await stateOf(rig, erasureId);
         assert.deepEqual([state, receipt], ['refused', null]);

@@ -16,7 +16,9 @@ export async function copyDatabase(admin: Knex): Promise<DatabaseCopy> {
   );
   const kept: { readonly name: string; readonly rows: string }[] = [];
   for (const { name } of tables) {
-    const { rows } = await admin.raw<{ rows: { rows: string }[] }>(`select coalesce(jsonb_agg(to_jsonb(t)), '[]')::text as rows from ${name} t`);
+    const { rows } = await admin.raw<{ rows: { rows: string }[] }>(
+      `select coalesce(jsonb_agg(to_jsonb(t)), '[]')::text as rows from ${name} t`,
+    );
     kept.push({ name, rows: rows[0]?.rows ?? '[]' });
   }
   return {
@@ -24,7 +26,8 @@ export async function copyDatabase(admin: Knex): Promise<DatabaseCopy> {
       admin.transaction(async (trx) => {
         await trx.raw(`set local session_replication_role = 'replica'`);
         for (const { name } of kept) await trx.raw(`delete from ${name}`);
-        for (const { name, rows } of kept) await trx.raw(`insert into ${name} select * from jsonb_populate_recordset(null::${name}, ?::jsonb)`, [rows]);
+        for (const { name, rows } of kept)
+          await trx.raw(`insert into ${name} select * from jsonb_populate_recordset(null::${name}, ?::jsonb)`, [rows]);
       }),
   };
 }

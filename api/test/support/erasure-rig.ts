@@ -169,7 +169,9 @@ export async function tracesOf({ system, club }: ErasureRig, { person, videoIds 
   const ids = [person.id, ...videoIds].map((id) => `%${id}%`);
   const found: Record<string, number> = {};
   for (const { name } of tables) {
-    const { rows } = await admin.raw<{ rows: { n: number }[] }>(`select count(*)::int as n from ${name} t where t::text like any (?)`, [ids]);
+    const { rows } = await admin.raw<{ rows: { n: number }[] }>(`select count(*)::int as n from ${name} t where t::text like any (?)`, [
+      ids,
+    ]);
     if ((rows[0]?.n ?? -1) !== 0) found[name] = rows[0]?.n ?? -1;
   }
   for (const videoId of videoIds)

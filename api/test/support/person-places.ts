@@ -24,8 +24,12 @@ export async function undecidedPlaces(admin: Knex): Promise<readonly string[]> {
     catalogue.keys.filter((key) => key.parent === parent).map(({ child, columns }) => `${child}.${columns.at(-1) ?? ''}`);
   return [
     ...places.filter((name) => !decided.includes(name) && !follows.has(name)).map((name) => `${name}: not decided on`),
-    ...naming('app_user').filter((name) => !(name in PERSON_COLUMNS)).map((name) => `${name}: refers to people and is not among them`),
-    ...naming('video').filter((name) => !(name in VIDEO_COLUMNS)).map((name) => `${name}: refers to videos and is not among them`),
+    ...naming('app_user')
+      .filter((name) => !(name in PERSON_COLUMNS))
+      .map((name) => `${name}: refers to people and is not among them`),
+    ...naming('video')
+      .filter((name) => !(name in VIDEO_COLUMNS))
+      .map((name) => `${name}: refers to videos and is not among them`),
     ...decided.filter((name) => !places.includes(name)).map((name) => `${name}: decided on, and not there`),
     ...decided.filter((name, at) => decided.indexOf(name) !== at).map((name) => `${name}: decided on twice`),
     ...UNDONE_FIRST.filter((name) => !follows.has(name)).map((name) => `${name}: undone first, and refers to nothing`),
