@@ -6,7 +6,8 @@ import { QUEUE_SCHEMA } from './queue.ts';
 
 /** What triggers write, with the rights of whoever removes the row that sets them off. */
 const BY_TRIGGERS = [
-  'update (access_epoch) on video',
+  'update (access_epoch, subject_ids) on video',
+  'update (suspended_at) on access_link',
   'update (revoked_at) on playback_lease',
   'update (ended_at) on session',
   'insert (tenant_id, id, name, payload) on event',

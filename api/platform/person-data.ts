@@ -47,6 +47,7 @@ export const PERSON_COLUMNS: Readonly<Record<string, Place>> = {
   'takeout.person_id': REMOVE,
   'upload.created_by_id': keep("another athlete's video"),
   'video.player_id': REMOVE,
+  'video.subject_ids': keep('what video_subject says, once more'),
   'video.uploaded_by_id': keep("another athlete's video, or one that names nobody"),
   'video_annotation.created_by_id': keep("a drawing on another athlete's video is that athlete's"),
   'video_annotation_revision.changed_by_id': keep("a drawing on another athlete's video is that athlete's"),
