@@ -109,6 +109,12 @@ const gates = [
     ['@aws-sdk/.+', '@smithy/.+'],
     'Every store keeps one contract.',
   ),
+  onlyFrom(
+    'only-rate-limits-imports-the-counter',
+    '^api/platform/rate-limits[.]ts$',
+    ['rate-limiter-flexible'],
+    'What counts requests can be exchanged without anybody noticing.',
+  ),
   {
     ...onlyFrom(
       'only-http-imports-express',
