@@ -105,7 +105,7 @@ const gates = [
   ),
   onlyFrom(
     'only-the-s3-store-imports-aws',
-    '^(api/platform/(object-store[.]s3|s3-client|storage-apply|read-signer[.]test)[.]ts$|bench/upload/)',
+    '^(api/platform/(object-store[.]s3|s3-client|s3-versions|storage-apply|read-signer[.]test)[.]ts$|api/test/support/versioned-bucket[.]ts$|bench/upload/)',
     ['@aws-sdk/.+', '@smithy/.+'],
     'Every store keeps one contract.',
   ),

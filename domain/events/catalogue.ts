@@ -29,6 +29,13 @@ export interface EventPayloads {
   'link.suspended': { readonly linkId: string; readonly purpose: ConsentPurpose };
   /** Named, described anew, deactivated or reactivated. */
   'person.updated': { readonly personId: string };
+  /** Somebody is being erased: what they could do and what could be seen of them ended with this. Fetch the erasure. */
+  'person.erasure_requested': { readonly erasureId: string };
+  /** Nothing of the person is left, which was proven. */
+  'erasure.verified': { readonly erasureId: string };
+  /** Something is left: nothing was certified, and it is tried again. For whoever runs the platform. */
+  'erasure.refused': { readonly erasureId: string; readonly leftOver: number };
+  'takeout.ready': { readonly takeoutId: string };
   /** A coach or a guardian has been tied to an athlete, or parted from one. */
   'relation.changed': {
     readonly kind: 'coach' | 'guardian';
@@ -79,6 +86,11 @@ export const AUDIT_ACTIONS = [
   'PERSON_CHANGED',
   'PERSON_DEACTIVATED',
   'PERSON_REACTIVATED',
+  'PERSON_ERASURE_REQUESTED',
+  'PERSON_ERASURE_REFUSED',
+  'PERSON_ERASED',
+  'PERSON_TAKEOUT_REQUESTED',
+  'PERSON_EXPORTED',
   'RELATION_ADDED',
   'RELATION_REMOVED',
   'CONSENT_GRANTED',
