@@ -64,14 +64,16 @@ export class LinkPart {
         </label>
         <p class="hint" id="label-hint">${t('share.labelHint')}</p>
         ${this.#renderPassword()}
-        <div class="row">
+        <div class="row top">
           ${daysField(LINK_DAYS, DEFAULT_DAYS, this.#locale)}
-          <label class="field">
-            ${t('share.howOften')}
-            <input name="maxViews" type="number" inputmode="numeric" min="1" max="10000" step="1" aria-describedby="often-hint" />
-          </label>
+          <div class="field">
+            <label class="field">
+              ${t('share.howOften')}
+              <input name="maxViews" type="number" inputmode="numeric" min="1" max="10000" step="1" aria-describedby="often-hint" />
+            </label>
+            <small id="often-hint">${t('share.howOftenHint')}</small>
+          </div>
         </div>
-        <p class="hint" id="often-hint">${t('share.howOftenHint')}</p>
         <label class="check"><input type="checkbox" name="canComment" />${t('share.mayComment')}</label>
         ${this.#problem ? trouble(this.#refusal(this.#problem)) : nothing}
         <button class="primary wide" part="make-link" aria-disabled=${this.#isBusy}>${t('share.makeLink')}</button>

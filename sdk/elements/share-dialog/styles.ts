@@ -120,6 +120,9 @@ export const styles = css`
     align-items: end;
     gap: var(--va-space-3);
   }
+  .row.top {
+    align-items: start;
+  }
   textarea {
     min-height: 60px;
     padding: var(--va-space-2) var(--va-space-3);
