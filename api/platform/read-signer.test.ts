@@ -66,6 +66,9 @@ describe('an address to read from', () => {
     const moving = s3ReadSigner({ ...options, clock: () => now });
     moving.sign({ tenantId: TENANT, videoId: VIDEO }, KEY, 60);
     now = new Date('2026-11-23T00:00:01Z');
-    assert.equal(moving.sign({ tenantId: TENANT, videoId: VIDEO }, KEY, 60), s3ReadSigner({ ...options, clock: () => now }).sign({ tenantId: TENANT, videoId: VIDEO }, KEY, 60));
+    assert.equal(
+      moving.sign({ tenantId: TENANT, videoId: VIDEO }, KEY, 60),
+      s3ReadSigner({ ...options, clock: () => now }).sign({ tenantId: TENANT, videoId: VIDEO }, KEY, 60),
+    );
   });
 });

@@ -76,7 +76,8 @@ after(async () => {
 async function work<Name extends JobName>(name: Name, payload: JobPayloads[Name]): Promise<string> {
   const id = await boss.send(name, payload);
   const stateOf = async (): Promise<string> =>
-    (await system.database.admin.raw<{ rows: { state: string }[] }>('select state::text from queue.job where id = ?', [id])).rows[0]?.state ?? '';
+    (await system.database.admin.raw<{ rows: { state: string }[] }>('select state::text from queue.job where id = ?', [id])).rows[0]
+      ?.state ?? '';
   await until(`${name} ends`, async () => /completed|failed/.test(await stateOf()));
   return stateOf();
 }
@@ -120,10 +121,7 @@ describe('a job made by hand', () => {
 
   numberedCase('G44', 'worker', 'a video that is nobody’s, or gone', async () => {
     const before = await countsOf(mine.club.tenantId);
-    assert.equal(
-      await work('video.process', { tenantId: mine.club.tenantId, videoId: randomUUID(), processingVersion: 1 }),
-      'completed',
-    );
+    assert.equal(await work('video.process', { tenantId: mine.club.tenantId, videoId: randomUUID(), processingVersion: 1 }), 'completed');
     assert.deepEqual(await countsOf(mine.club.tenantId), before);
     assert.deepEqual(touched, []);
     return 'done, and no anomaly';

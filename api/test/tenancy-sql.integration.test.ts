@@ -63,7 +63,8 @@ async function forEveryTable(ask: (table: string, database: Knex) => Promise<rea
   return asked;
 }
 
-const withRows = (): string => `${String([...held.values()].filter(Boolean).length)} of ${String(tables.length)} tables hold rows of the other`;
+const withRows = (): string =>
+  `${String([...held.values()].filter(Boolean).length)} of ${String(tables.length)} tables hold rows of the other`;
 
 /** A row of the other tenant, once more under another key, column by column as far as the role may write them. */
 async function insertForThem(table: string, database: Knex): Promise<unknown> {

@@ -70,7 +70,11 @@ async function sample(foreign: string, absent: () => string): Promise<readonly P
 describe("another tenant's id and one that never was", () => {
   numberedCase('G46', 'api', 'the same statements, before the answer and behind it', async () => {
     const { videoId, annotationId } = theirs.ids;
-    const foreign = [`/videos/${videoId}`, `/videos/${mine.ids.videoId}/annotations/${annotationId}`, `/players/${theirs.ids.playerId}/consents`];
+    const foreign = [
+      `/videos/${videoId}`,
+      `/videos/${mine.ids.videoId}/annotations/${annotationId}`,
+      `/players/${theirs.ids.playerId}/consents`,
+    ];
     const counts: number[] = [];
     for (const path of foreign) {
       const absent = path.replace(/[0-9a-f-]{36}(?=[^0-9a-f]*$)/, randomUUID());

@@ -48,7 +48,11 @@ async function addressDies(rig: GatewayRig, settings: Settings): Promise<string>
   const short = s3ReadSigner(settings).sign({ tenantId: rig.club.tenantId, videoId }, key, 1);
   await pause(2100);
   assert.equal((await fetch(short)).status, 403);
-  const old = s3ReadSigner({ ...settings, clock: () => new Date(Date.now() - 61_000) }).sign({ tenantId: rig.club.tenantId, videoId }, key, 60);
+  const old = s3ReadSigner({ ...settings, clock: () => new Date(Date.now() - 61_000) }).sign(
+    { tenantId: rig.club.tenantId, videoId },
+    key,
+    60,
+  );
   assert.equal((await fetch(old)).status, 403);
   const longer = new URL(address);
   longer.searchParams.set('X-Amz-Expires', '3600');
