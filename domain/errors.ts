@@ -34,6 +34,7 @@ const CATALOGUE = {
   'share.not_found': { status: 404, title: 'No such share' },
   'link.not_found': { status: 404, title: 'There is no such link' },
   'video.not_found': { status: 404, title: 'No such video' },
+  'video.about_nobody': { status: 422, title: 'Nobody has been named whom the video is about' },
   'video.not_ready': { status: 409, title: 'The video is not ready to play' },
   'video.illegal_transition': { status: 409, title: 'The video cannot do that now' },
   'video.not_reprocessable': { status: 409, title: 'The video cannot be processed again' },

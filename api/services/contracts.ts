@@ -214,10 +214,22 @@ export interface MediaFile {
   elsewhere?(): { readonly by: 'redirect' | 'accel'; readonly url: string; readonly tenantId: string };
 }
 
+/** What somebody in the picture has not agreed to. */
+export interface MissingConsent {
+  readonly playerId: string;
+  readonly purposes: readonly ConsentPurpose[];
+}
+
 export interface Videos {
   list(tenant: Tenant, query: VideoQuery): Promise<{ readonly items: readonly VideoModel[]; readonly nextCursor: string | null }>;
   get(tenant: Tenant, videoId: string): Promise<VideoModel>;
   update(tenant: Tenant, videoId: string, change: Schemas['VideoUpdate']): Promise<VideoModel>;
+  /** Who else is seen in it, instead of those named before. @throws DomainError `user.not_found`, `person.deactivated`, `video.about_nobody` */
+  setSubjects(
+    tenant: Tenant,
+    videoId: string,
+    playerIds: readonly string[],
+  ): Promise<{ readonly video: VideoModel; readonly missingConsents: readonly MissingConsent[] }>;
   remove(tenant: Tenant, videoId: string): Promise<void>;
   poster(tenant: Tenant, videoId: string): Promise<MediaFile>;
 }

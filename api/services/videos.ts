@@ -1,3 +1,4 @@
+import type { QueryBuilder } from 'objection';
 import { DomainError } from '../../domain/errors.ts';
 import type { components } from '../../domain/generated/openapi.ts';
 import { factsAbout, whereViewable } from '../platform/access-facts.ts';
@@ -11,6 +12,7 @@ import { allowedVideo, mustBeAllowed } from './access.ts';
 import type { VideoQuery, Videos } from './contracts.ts';
 import { cursorMark } from './cursor-mark.ts';
 import { release } from './quota.ts';
+import { setSubjects } from './subjects.ts';
 import { forget } from './upload-store.ts';
 
 const DEFAULT_PAGE = 24;
@@ -43,6 +45,8 @@ export const videos = (store: ObjectStore): Videos => ({
       await scope.emit('video.updated', { videoId });
       return VideoModel.find(scope, videoId);
     }),
+
+  setSubjects,
 
   remove: async (tenant, videoId) => {
     const open = await tenant.within(async (scope) => {
@@ -89,7 +93,7 @@ function columnsOf(change: components['schemas']['VideoUpdate']): Partial<VideoM
 async function page(scope: TenantScope, query: VideoQuery, rows: number): Promise<VideoModel[]> {
   const videos = VideoModel.within(scope).whereNull('video.deletedAt');
   void whereViewable(videos, scope);
-  if (query.playerId !== undefined) void videos.where('video.playerId', query.playerId);
+  if (query.playerId !== undefined) void whereSeen(videos, query.playerId, await seenIn(scope, query.playerId));
   if (query.status !== undefined) void videos.where('video.status', query.status);
   if (query.category !== undefined) void videos.where('video.category', query.category);
   if (query.cursor !== undefined) {
@@ -104,6 +108,17 @@ async function page(scope: TenantScope, query: VideoQuery, rows: number): Promis
       { column: 'video.id', order: 'desc' },
     ])
     .limit(rows);
+}
+
+/** Most athletes are in no other's picture; then the index that is in the order of the page is enough. */
+const whereSeen = (videos: QueryBuilder<VideoModel, VideoModel[]>, playerId: string, others: readonly string[]) =>
+  others.length === 0
+    ? videos.where('video.playerId', playerId)
+    : videos.where((query) => void query.where('video.playerId', playerId).orWhereIn('video.id', [...others]));
+
+async function seenIn({ trx, tenantId }: TenantScope, playerId: string): Promise<readonly string[]> {
+  const rows = await trx<{ tenantId: string; playerId: string; videoId: string }>('videoSubject').where({ tenantId, playerId });
+  return rows.map(({ videoId }) => videoId);
 }
 
 const markOf = (tenantId: string, { playerId, status, category }: VideoQuery): string => cursorMark(tenantId, [playerId, status, category]);

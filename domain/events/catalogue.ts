@@ -23,6 +23,10 @@ export interface EventPayloads {
   'playback.revoked': { readonly videoId: string; readonly leaseRow: string };
   'consent.granted': { readonly playerId: string; readonly consentId: string; readonly purpose: ConsentPurpose };
   'consent.withdrawn': { readonly playerId: string; readonly consentId: string; readonly purpose: ConsentPurpose };
+  /** It ended without a no: the athlete came of age, or its giver turned out not to be the one to give it. */
+  'consent.ended': { readonly playerId: string; readonly consentId: string; readonly purpose: ConsentPurpose };
+  /** A consent it needs has ended. It does not come back; written by the database itself. */
+  'link.suspended': { readonly linkId: string; readonly purpose: ConsentPurpose };
   /** Named, described anew, deactivated or reactivated. */
   'person.updated': { readonly personId: string };
   /** A coach or a guardian has been tied to an athlete, or parted from one. */
@@ -61,6 +65,7 @@ export const AUDIT_ACTIONS = [
   'VIDEO_UPLOADED',
   'VIDEO_UPLOAD_ABORTED',
   'VIDEO_UPDATED',
+  'VIDEO_SUBJECTS_CHANGED',
   'VIDEO_REPROCESSED',
   'VIDEO_DELETED',
   'PLAYBACK_URL_ISSUED',
@@ -77,6 +82,8 @@ export const AUDIT_ACTIONS = [
   'RELATION_REMOVED',
   'CONSENT_GRANTED',
   'CONSENT_WITHDRAWN',
+  'CONSENT_ENDED',
+  'LINK_SUSPENDED',
   'TENANT_CHANGED',
   'QUOTA_CHANGED',
   'AUDIT_READ',

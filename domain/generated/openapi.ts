@@ -552,6 +552,30 @@ export interface paths {
         patch: operations["updateVideo"];
         trace?: never;
     };
+    "/api/v1/videos/{videoId}/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say who else is seen in a video
+         * @description Takes the place of what was said before; whom the video is about need not be named again. Each must be a player and, unless named
+         *     before, not deactivated. An athlete without consent may be named, which closes the video for everybody who needs that consent,
+         *     the caller perhaps among them: then the same request again is refused. Whoever is named may watch the video.
+         */
+        put: operations["setVideoSubjects"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/videos/{videoId}/reprocess": {
         parameters: {
             query?: never;
@@ -997,10 +1021,16 @@ export interface components {
             viewAngle?: components["schemas"]["ViewAngle"];
             capturedAt?: components["schemas"]["Timestamp"];
             playerId?: components["schemas"]["Id"];
+            /**
+             * @description Other athletes who are seen in the clip, beside the one of `playerId`. Unless that athlete or a guardian sends it, each of
+             *     them must have agreed to `coach_review`
+             */
+            otherPlayerIds?: components["schemas"]["OtherPlayerIds"];
             visibility?: components["schemas"]["Visibility"];
             metadata?: components["schemas"]["Metadata"];
             fingerprint?: components["schemas"]["Fingerprint"];
         };
+        OtherPlayerIds: components["schemas"]["Id"][];
         /**
          * @description SHA-256 over the file's size (eight bytes, big-endian) and three samples of it: its first, its middle and its last MiB. A
          *     file of at most 3 MiB is taken whole. Tells the same content on another device, whatever the file is called there.
@@ -1105,7 +1135,10 @@ export interface components {
             clubType: string | null;
             viewAngle: components["schemas"]["ViewAngle"] | null;
             capturedAt: components["schemas"]["Timestamp"] | null;
+            /** @description Whom the video is about; named when it is uploaded */
             playerId: components["schemas"]["Id"] | null;
+            /** @description Other athletes who are seen in it. What one of them has not agreed to is closed for all who need that consent */
+            subjectIds: components["schemas"]["Id"][];
             uploadedById: components["schemas"]["Id"];
             visibility: components["schemas"]["Visibility"];
             /** @description Of the upright picture in pixels */
@@ -1132,7 +1165,7 @@ export interface components {
             updatedAt: components["schemas"]["Timestamp"];
         };
         /** @enum {string} */
-        ProcessingErrorCode: "NOT_A_VIDEO" | "NO_VIDEO" | "TYPE_REJECTED" | "CODEC_UNSUPPORTED" | "PROBE_INVALID" | "DURATION_EXCEEDED" | "TOO_LARGE" | "TOO_SMALL" | "TOO_MANY_FRAMES" | "CHECKSUM_MISMATCH" | "SOURCE_MISSING" | "FFMPEG_FAIL" | "TIMEOUT" | "UPLOAD_ABORTED" | "MALWARE_FOUND" | "SCAN_FAIL" | "INTERNAL";
+        ProcessingErrorCode: "NOT_A_VIDEO" | "NO_VIDEO" | "TYPE_REJECTED" | "CODEC_UNSUPPORTED" | "PROBE_INVALID" | "DURATION_EXCEEDED" | "TOO_LARGE" | "TOO_SMALL" | "TOO_MANY_FRAMES" | "CHECKSUM_MISMATCH" | "SOURCE_MISSING" | "FFMPEG_FAIL" | "TIMEOUT" | "UPLOAD_ABORTED" | "CONSENT_MISSING" | "MALWARE_FOUND" | "SCAN_FAIL" | "INTERNAL";
         VideoPage: {
             items: components["schemas"]["Video"][];
             nextCursor: string | null;
@@ -1147,6 +1180,21 @@ export interface components {
             /** @description Corrects what was detected */
             captureFps?: number;
             metadata?: components["schemas"]["Metadata"];
+        };
+        VideoSubjectsUpdate: {
+            playerIds: components["schemas"]["OtherPlayerIds"];
+        };
+        VideoSubjects: {
+            videoId: components["schemas"]["Id"];
+            subjectIds: components["schemas"]["Id"][];
+            /**
+             * @description Who in the picture has not agreed to what showing it at its visibility takes. Holds only athletes whose consents the caller
+             *     may read: an empty list says nothing of the others
+             */
+            missingConsents: {
+                playerId: components["schemas"]["Id"];
+                purposes: components["schemas"]["ConsentPurpose"][];
+            }[];
         };
         Playback: {
             policyVersion: number;
@@ -2170,6 +2218,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
+                /** @description Videos about this athlete, and those of others in which the athlete is seen */
                 playerId?: components["schemas"]["Id"];
                 status?: components["schemas"]["VideoStatus"];
                 category?: string;
@@ -2261,6 +2310,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Video"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    setVideoSubjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VideoSubjectsUpdate"];
+            };
+        };
+        responses: {
+            /** @description Who is named now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoSubjects"];
                 };
             };
             "4XX": components["responses"]["Problem"];

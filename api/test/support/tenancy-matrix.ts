@@ -127,6 +127,7 @@ export function validRequest(
     listVideos: { query: { playerId } },
     getVideo: { path: { videoId } },
     updateVideo: { path: { videoId }, body: { title: 'Changed' } },
+    setVideoSubjects: { path: { videoId }, body: { playerIds: [playerId] } },
     deleteVideo: { path: { videoId } },
     reprocessVideo: { path: { videoId } },
     getVideoPoster: { path: { videoId } },
@@ -215,7 +216,14 @@ function idFor(place: IdPlace, { ids }: Side): string | null {
   const owned: Record<string, string | null> = {
     ...{ actorId: ids.playerId, subjectId: ids.playerId },
     ...{ videoId: ids.videoId, videoIds: ids.videoId, annotationId: ids.annotationId, uploadId: ids.uploadId },
-    ...{ playerId: ids.playerId, playerIds: ids.playerId, leaseId: ids.leaseId, clientUploadId: null, id: null },
+    ...{
+      playerId: ids.playerId,
+      playerIds: ids.playerId,
+      otherPlayerIds: ids.playerId,
+      leaseId: ids.leaseId,
+      clientUploadId: null,
+      id: null,
+    },
     ...{ externalId: ids.externalId, coachExternalId: ids.coachExternalId, guardianExternalId: ids.guardianExternalId },
     keyId: ids.keyId,
   };
