@@ -43,11 +43,20 @@ const untouchable = (): ObjectStore =>
 
 const toolsOfNobody = { ffmpegPath: '/nowhere/ffmpeg', ffprobePath: '/nowhere/ffprobe', sandbox: 'off' } as const;
 
+const NOT_ASKED = {
+  run: () => Promise.reject(new Error('no such job was sent')),
+  refusalOf: () => null,
+  gaveUp: () => Promise.resolve(),
+};
+
 function handlersOn(store: ObjectStore): JobHandlers {
   const shared = { store, tools: toolsOfNobody, workspaceRoot: tmpdir(), killPoint: () => undefined };
   return {
     'video.process': videoProcess({ ...shared, processing: processing(), previews: previews(), scan: async () => {}, longestSide: 1920 }),
     'video.ladder': videoLadder({ ...shared, ladders: ladders() }),
+    // They name rows of their own, which only their tenant's transaction can find.
+    'person.erase': NOT_ASKED,
+    'person.takeout': NOT_ASKED,
   };
 }
 
