@@ -7,7 +7,7 @@ import type { Access } from './spec.ts';
 
 /** RFC 6750: the scheme in any case, one space or more, one token. */
 const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i;
-const CREDENTIAL_IN_ADDRESS = /\bva_s[kt]_/;
+const CREDENTIAL_IN_ADDRESS = /\bva_(?:s[kt]|ln)_/;
 
 function bearerOf(req: Request): string | null {
   // An address ends up in histories, logs and referrers: a credential that came that way is already told.

@@ -5,9 +5,11 @@ import { consentRoutes } from './consents.routes.ts';
 import { healthRoutes } from './health.routes.ts';
 import type { Handlers } from './operation.ts';
 import { openUploadRoutes } from './open-uploads.routes.ts';
+import { linkRoutes } from './links.routes.ts';
 import { peopleRoutes, tieRoutes } from './people.routes.ts';
 import { playbackRoutes } from './playback.routes.ts';
 import { sessionRoutes } from './sessions.routes.ts';
+import { sharingRoutes } from './sharing.routes.ts';
 import { uploadRoutes } from './uploads.routes.ts';
 import { videoRoutes } from './videos.routes.ts';
 
@@ -25,4 +27,6 @@ export const handlersOf = (services: Services, publicUrl: string) =>
     ...videoRoutes(services.videos, services.reprocessing),
     ...playbackRoutes(services.playback, publicUrl),
     ...annotationRoutes(services.annotations),
+    ...sharingRoutes(services.sharing),
+    ...linkRoutes(services.links, services.linkOpening),
   }) satisfies Handlers;

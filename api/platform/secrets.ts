@@ -7,3 +7,4 @@ export const sha256 = (text: string): Buffer => createHash('sha256').update(text
 
 export const SECRET_KEY_PREFIX = 'va_sk_';
 export const SESSION_TOKEN_PREFIX = 'va_st_';
+export const LINK_TOKEN_PREFIX = 'va_ln_';

@@ -15,7 +15,11 @@ export interface Tenant {
 }
 
 export type Credential =
-  { readonly kind: 'key'; readonly keyId: string } | { readonly kind: 'session'; readonly sessionId: string } | { readonly kind: 'job' };
+  | { readonly kind: 'key'; readonly keyId: string }
+  | { readonly kind: 'session'; readonly sessionId: string }
+  /** While it is being opened. */
+  | { readonly kind: 'link'; readonly linkId: string }
+  | { readonly kind: 'job' };
 
 export interface AuditEntry {
   readonly resourceType: 'tenant' | 'session' | 'video' | 'annotation' | 'person' | 'share' | 'link';

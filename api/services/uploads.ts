@@ -17,6 +17,7 @@ import { tenantStore } from '../platform/tenant-store.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
 import type { Uploads, UploadState } from './contracts.ts';
+import { countUpload } from './link-uploads.ts';
 import { quotaOf, reserve } from './quota.ts';
 import { completeUpload, endIfFatal, giveUpUpload } from './upload-ending.ts';
 import { stateOf } from './upload-store.ts';
@@ -103,6 +104,7 @@ async function findOrBegin(scope: TenantScope, request: UploadInit): Promise<Upl
   const playerId = request.playerId ?? (scope.actor.role === 'player' ? scope.actor.id : null);
   if (request.playerId !== undefined) await mustBePlayer(scope, request.playerId);
   mustBeAllowed(scope, 'video.upload', await factsAbout(scope, { playerId }));
+  mustSuitGuest(scope, request);
   await mustFitLimits(scope, request);
 
   await scope.trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
@@ -127,6 +129,12 @@ const sortedEntries = (record: Readonly<Record<string, unknown>>): [string, unkn
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => [key, typeof value === 'object' && value !== null ? sortedEntries(value as Record<string, unknown>) : value]);
 
+/** What comes by a link is for those who coach: whom else it is shown to is not for whoever holds the link. */
+function mustSuitGuest({ actor }: TenantScope, { visibility = 'coach_only' }: UploadInit): void {
+  if (actor.role === 'guest' && visibility !== 'coach_only')
+    throw new DomainError('access.denied', { field: 'visibility', extra: { reason: 'role_not_allowed' } });
+}
+
 async function mustBePlayer(scope: TenantScope, playerId: string): Promise<void> {
   const player = await AppUserModel.within(scope).where({ id: playerId, role: 'player' }).first();
   if (!player) throw new MissingRow('person', playerId, 'playerId');
@@ -143,6 +151,7 @@ async function mustFitLimits(scope: TenantScope, { contentType, sizeBytes }: Upl
 
 async function begin(scope: TenantScope, request: UploadInit, playerId: string | null, requestSha256: Buffer): Promise<UploadModel> {
   const { tenantId, actor } = scope;
+  await countUpload(scope);
   const videoId = uuidv7();
   const id = uuidv7();
   const { title, category = null, clubType = null, viewAngle = null, capturedAt, metadata = {}, sizeBytes } = request;

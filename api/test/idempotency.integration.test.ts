@@ -10,7 +10,7 @@ import { PORTAL_ORIGIN, type TestSystem } from './support/system.ts';
 import { photograph, readOperations, startTwoSides, type Side } from './support/tenancy-matrix.ts';
 
 const POSTS = readOperations()
-  .filter(({ method }) => method === 'post')
+  .filter(({ method, isPublic }) => method === 'post' && !isPublic)
   .map(({ operationId }) => operationId);
 
 let system: TestSystem;
