@@ -2,8 +2,10 @@
 import { parseArgs } from 'node:util';
 import { CONSENT_PURPOSES } from '../domain/access/consent.ts';
 import { ROLES } from '../domain/access/roles.ts';
-import { verifyAudit } from './admin-audit.ts';
+import { verifyAuditFile } from './admin-audit-file.ts';
+import { tellAnomalies, verifyAudit } from './admin-audit.ts';
 import { readEgressLog } from './admin-egress.ts';
+import { createKey, rotateKey, showKeys } from './admin-keys.ts';
 import { changeQuota } from './admin-quota.ts';
 import { reprocessAsTold } from './admin-reprocess.ts';
 import { applyToStorage } from './admin-storage.ts';
@@ -66,9 +68,27 @@ const COMMANDS: readonly Command[] = [
   },
   {
     words: 'key create',
-    options: ['tenant', 'name'],
-    does: 'Makes a secret key and prints it, this once',
-    run: (need) => operating((operator) => operator.createKey(need('tenant'), need('name'))),
+    options: ['tenant', 'name', 'scopes?', 'expires?', 'test!'],
+    does: 'Makes a secret key and prints it, this once. It may do everything but manage keys, or what --scopes names with commas between',
+    run: (need, given) => operating((operator) => createKey(operator, need('tenant'), need('name'), given)),
+  },
+  {
+    words: 'key list',
+    options: ['tenant'],
+    does: 'The keys of a tenant: what they may do, when they end, and when each of their secrets was last used',
+    run: (need) => operating((operator) => showKeys(operator, need('tenant'))),
+  },
+  {
+    words: 'key rotate',
+    options: ['tenant', 'key', 'overlap-hours?'],
+    does: 'Makes another secret for a key and prints it, this once. The old one ends after the overlap (24 hours); 0 ends it and what was opened with it at once',
+    run: (need, given) => operating((operator) => rotateKey(operator, need('tenant'), need('key'), given)),
+  },
+  {
+    words: 'key revoke',
+    options: ['tenant', 'key'],
+    does: 'Ends a key at once, with its sessions and what is being watched under them',
+    run: (need) => done(operating((operator) => operator.revokeKey(need('tenant'), need('key')))),
   },
   {
     words: 'person save',
@@ -122,13 +142,21 @@ const COMMANDS: readonly Command[] = [
   },
   {
     words: 'audit verify',
-    options: ['tenant?'],
-    does: 'Works out the chain of the audit log again and names the first row that does not fit. WORKER_DATABASE_URL',
-    run: async (_need, { tenant }) => {
-      const { lines, isWhole } = await operatingOn((database) => verifyAudit(database, tenant), 'WORKER_DATABASE_URL');
+    options: ['tenant?', 'file?'],
+    does: 'Works out the chain of the audit log, or of an exported file, again and names the first row that does not fit. WORKER_DATABASE_URL, none for a file',
+    run: async (_need, { tenant, file }) => {
+      const verifying =
+        file === undefined ? operatingOn((database) => verifyAudit(database, tenant), 'WORKER_DATABASE_URL') : verifyAuditFile(file);
+      const { lines, isWhole } = await verifying;
       if (!isWhole) process.exitCode = 1;
       return lines.join('\n');
     },
+  },
+  {
+    words: 'audit anomalies',
+    options: ['tenant?'],
+    does: 'Counts the attempts to reach another tenant, by the tenant that made them. WORKER_DATABASE_URL',
+    run: (_need, { tenant }) => operatingOn((database) => tellAnomalies(database, tenant), 'WORKER_DATABASE_URL'),
   },
   {
     words: 'storage apply',

@@ -1,9 +1,11 @@
 import { ConfigError, readApiConfig, type ApiConfig } from './platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from './platform/database.ts';
+import { watchMissingIds } from './platform/foreign-ids.ts';
 import { killPoints } from './platform/kill-points.ts';
 import { openLog } from './platform/log.ts';
 import { openReadSigner, openStore } from './platform/open-store.ts';
 import { onStopSignal, sayAndExit, sayReady } from './platform/process-life.ts';
+import { rateLimits } from './platform/rate-limits.ts';
 import { startSender } from './platform/queue.ts';
 import { createApp } from './http/app.ts';
 import { startServer } from './http/server.ts';
@@ -22,12 +24,12 @@ async function main(): Promise<void> {
     ...{ database, databaseUrl: config.databaseUrl, delivery: deliveryOf(config) },
     onError: (error) => log.error({ err: error }, 'egress'),
   });
-  const services = createServices({ database, sender, store, gateway, killPoint: killPoints(config.killPoint) });
+  const missing = watchMissingIds({ database, sender }, { onError: (error) => log.error({ err: error }, 'anomalies') });
+  const services = createServices({ database, sender, store, gateway, missing, killPoint: killPoints(config.killPoint) });
 
   const { publicUrl, docsUrl, trustProxyHops, checkResponses } = config;
   const app = createApp({
-    services,
-    log,
+    ...{ services, log, limits: rateLimits(config.rateLimits) },
     settings: { publicUrl, docsUrl, trustProxyHops, checkResponses },
     ...(disk && { receivePart: (request, body) => disk.receivePart(request, body) }),
   });
@@ -38,6 +40,7 @@ async function main(): Promise<void> {
   onStopSignal(async () => {
     await server.close();
     await gateway.stop();
+    await missing.stop();
     await sender.stop();
     await database.destroy();
   });

@@ -1,3 +1,4 @@
+import type { ConsentPurpose } from '../domain/access/consent.ts';
 import type { StoredAnnotation } from './client/annotation-store.ts';
 import type { Video } from './client/client.ts';
 
@@ -22,6 +23,8 @@ export interface ElementEvents {
   'va-annotations-change': { readonly annotations: readonly StoredAnnotation[] };
   /** A drawing was chosen, or none. */
   'va-annotation-select': { readonly annotationId: string | null };
+  /** Somebody agreed to a purpose, or took it back. */
+  'va-consent-changed': { readonly playerId: string; readonly purpose: ConsentPurpose; readonly isAgreed: boolean };
 }
 
 export function emit<Name extends keyof ElementEvents>(target: EventTarget, name: Name, detail: ElementEvents[Name]): void {

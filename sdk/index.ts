@@ -2,13 +2,27 @@ import { defineAll } from './define.ts';
 import { AnalysisProvider } from './elements/analysis-provider/analysis-provider.ts';
 import { AnnotationCanvas } from './elements/annotation-canvas/annotation-canvas.ts';
 import { AnnotationLayer } from './elements/annotation-layer/annotation-layer.ts';
+import { ConsentPanel } from './elements/consent-panel/consent-panel.ts';
 import { VideoLibrary } from './elements/video-library/video-library.ts';
 import { VideoPlayer } from './elements/video-player/video-player.ts';
 import { VideoUploader } from './elements/video-uploader/video-uploader.ts';
 
-export { AnalysisProvider, AnnotationCanvas, AnnotationLayer, VideoLibrary, VideoPlayer, VideoUploader };
+export { AnalysisProvider, AnnotationCanvas, AnnotationLayer, ConsentPanel, VideoLibrary, VideoPlayer, VideoUploader };
 export { createClient, unwrap } from './client/client.ts';
-export type { Annotation, ClientOptions, CurrentSession, Playback, Player, Video, VideoAnalysisClient } from './client/client.ts';
+export type {
+  Annotation,
+  AuditEvent,
+  ClientOptions,
+  Consent,
+  ConsentOverview,
+  CurrentSession,
+  Person,
+  PersonTies,
+  Playback,
+  Player,
+  Video,
+  VideoAnalysisClient,
+} from './client/client.ts';
 export { ApiProblem } from './client/problem.ts';
 export type { GetSessionToken, SessionToken } from './session/session-source.ts';
 export { drawingInWords } from './elements/annotation-layer/drawing-in-words.ts';
@@ -32,6 +46,7 @@ export const define = (options?: { prefix?: string }): void =>
       'analysis-provider': AnalysisProvider,
       'annotation-canvas': AnnotationCanvas,
       'annotation-layer': AnnotationLayer,
+      'consent-panel': ConsentPanel,
       'video-library': VideoLibrary,
       'video-player': VideoPlayer,
       'video-uploader': VideoUploader,

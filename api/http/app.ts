@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { DomainError } from '../../domain/errors.ts';
+import type { RateLimits } from '../platform/rate-limits.ts';
 import type { Services } from '../services/contracts.ts';
 import { accessLog } from './access-log.ts';
 import { handlersOf } from './handlers.ts';
@@ -26,6 +27,7 @@ export interface AppSettings {
 export interface AppParts {
   readonly services: Services;
   readonly settings: AppSettings;
+  readonly limits: RateLimits;
   readonly log: Logger;
   /** The disk store's receiver; absent when an S3 takes the parts itself. */
   readonly receivePart?: ReceivePart;
@@ -39,7 +41,7 @@ const securityHeaders = helmet({
 });
 
 /** The whole HTTP layer. @throws Error when spec and handlers disagree: better not to start. */
-export function createApp({ services, settings, log, receivePart }: AppParts): Express {
+export function createApp({ services, settings, limits, log, receivePart }: AppParts): Express {
   const spec = readSpec();
   const operations = operationsOf(spec);
   const handlers = handlersOf(services, settings.publicUrl);
@@ -59,7 +61,7 @@ export function createApp({ services, settings, log, receivePart }: AppParts): E
   });
   if (receivePart) app.use(storeRouter(receivePart));
   mountOperations(app, operations, {
-    ...{ handlers, credentials: services.credentials, idempotency: services.idempotency },
+    ...{ handlers, credentials: services.credentials, limits, idempotency: services.idempotency },
     validate: validator(spec, settings.checkResponses),
   });
   app.use(() => {

@@ -1,50 +1,68 @@
 import type { Request, RequestHandler } from 'express';
 import { DomainError } from '../../domain/errors.ts';
+import type { RateLimits } from '../platform/rate-limits.ts';
 import type { Credentials } from '../services/contracts.ts';
+import { clientAddress } from './client-address.ts';
 import { allowOrigin } from './cors.ts';
+import { tellLimits } from './rate-limits.ts';
 import { contextOf } from './request-context.ts';
 import type { Access } from './spec.ts';
 
 /** RFC 6750: the scheme in any case, one space or more, one token. */
 const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i;
-const CREDENTIAL_IN_ADDRESS = /\bva_(?:s[kt]|ln)_/;
+const CREDENTIAL = /va_(?:s[kt]|ln)_/;
 
-function bearerOf(req: Request): string | null {
-  // An address ends up in histories, logs and referrers: a credential that came that way is already told.
-  if (CREDENTIAL_IN_ADDRESS.test(req.url)) {
+/** An address ends up in histories, logs and referrers: a credential that came that way, however it was spelt, is already told. */
+function refuseInAddress({ url }: Request): void {
+  const spelt = url.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  if (CREDENTIAL.test(spelt))
     throw new DomainError('auth.invalid', {
       detail: 'A credential belongs into the Authorization header, never into an address. Replace this one.',
     });
-  }
-  const header = req.get('authorization');
-  if (header === undefined) return null;
-  const token = BEARER.exec(header)?.[1];
-  if (token === undefined) throw new DomainError('auth.invalid', { detail: 'The Authorization header is not "Bearer <token>".' });
-  return token;
 }
 
+/** For operations that need no credential: one in the address is refused all the same, so that somebody hears of it. */
+export const noCredentialInAddress: RequestHandler = (req, _res, next) => {
+  refuseInAddress(req);
+  next();
+};
+
+/** Null for a header that is no bearer as well: it is answered as if there were none. */
+const bearerOf = (req: Request): string | null => BEARER.exec(req.get('authorization') ?? '')?.[1] ?? null;
+
 /**
- * A page may read that it needs a new session (401) or should try again (5xx): its element could not renew otherwise, and
+ * A page may read that it needs a new session (401) or should try again (429, 5xx): its element could not renew otherwise, and
  * neither says anything about a tenant. A refused origin (403) reads nothing.
  */
 const isReadableByAnyPage = (error: unknown): boolean => !(error instanceof DomainError) || error.status !== 403;
 
-/** Proves who asks, before anything of the request but its address is looked at. */
-export const authenticate =
-  (credentials: Credentials, access: Exclude<Access, 'public'>): RequestHandler =>
-  async (req, res, next) => {
+export interface Door {
+  readonly credentials: Credentials;
+  readonly limits: RateLimits;
+}
+
+/** Proves who asks, before anything of the request but its address is looked at, and that it is not too often. */
+export function authenticate({ credentials, limits }: Door, access: Exclude<Access, 'public'>): RequestHandler {
+  return async (req, res, next) => {
     const context = contextOf(res);
     const origin = req.get('origin');
+    const address = clientAddress(req.ip);
     const allow = (): void => {
       if (access === 'session') allowOrigin(res, origin);
     };
+    const bearer = bearerOf(req);
     try {
-      context.tenant = await credentials.authenticate({ bearer: bearerOf(req), origin: origin ?? null, requestId: context.requestId });
+      tellLimits(res, await limits.before(address, bearer));
+      refuseInAddress(req);
+      context.tenant = await credentials.authenticate({ bearer, origin: origin ?? null, requestId: context.requestId });
     } catch (error) {
+      if (error instanceof DomainError && (error.status === 401 || error.status === 403)) tellLimits(res, await limits.refused(address));
       if (isReadableByAnyPage(error)) allow();
       throw error;
     }
     allow();
+    tellLimits(res, await limits.count(bearer, context.tenant));
     if (access === 'secretKey' && context.tenant.credential.kind !== 'key') throw new DomainError('auth.secret_key_required');
     next();
   };
+}

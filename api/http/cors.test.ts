@@ -49,7 +49,10 @@ describe('an answer in a browser', () => {
   it('is readable on a site the session names', async () => {
     const { status, headers } = await get(VIDEOS, { Authorization: `Bearer ${SESSION}`, Origin: SITE });
     assert.deepEqual([status, headers[ACAO], headers['vary']], [200, SITE, 'Origin']);
-    assert.equal(headers['access-control-expose-headers'], 'X-Request-Id, ETag, Retry-After, Idempotent-Replayed');
+    assert.equal(
+      headers['access-control-expose-headers'],
+      'X-Request-Id, ETag, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed',
+    );
   });
 
   it('is refused unreadably on any other site', async () => {

@@ -18,7 +18,7 @@ export function wellFormedOrigin(origin: string | undefined): string | null {
   return new URL(origin).origin === origin ? origin : null;
 }
 
-const EXPOSED = 'X-Request-Id, ETag, Retry-After, Idempotent-Replayed';
+const EXPOSED = 'X-Request-Id, ETag, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed';
 const EXPOSED_MEDIA = `${EXPOSED}, Content-Length, Content-Range, Accept-Ranges`;
 
 /** Lets pages of this origin read the answer. */

@@ -3,6 +3,7 @@ import { annotationRoutes } from './annotations.routes.ts';
 import { auditRoutes } from './audit-events.routes.ts';
 import { consentRoutes } from './consents.routes.ts';
 import { healthRoutes } from './health.routes.ts';
+import { keyRoutes } from './keys.routes.ts';
 import type { Handlers } from './operation.ts';
 import { openUploadRoutes } from './open-uploads.routes.ts';
 import { linkRoutes } from './links.routes.ts';
@@ -18,6 +19,7 @@ export const handlersOf = (services: Services, publicUrl: string) =>
   ({
     ...healthRoutes(services.health),
     ...sessionRoutes(services.sessions),
+    ...keyRoutes(services.keys),
     ...peopleRoutes(services.people),
     ...consentRoutes(services.consents),
     ...auditRoutes(services.auditLog),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { DomainError } from '../../domain/errors.ts';
-import type { Answer, Idempotency } from '../services/contracts.ts';
+import type { Answer, Idempotency, KeyedRequest } from '../services/contracts.ts';
 import type { AnyAnswer, AnyHandler, AnyRequest, OperationId } from './operation.ts';
 import type { Operation } from './spec.ts';
 
@@ -24,6 +24,9 @@ const ANSWERED_AFRESH: readonly string[] = [
   'createUploadLink',
 ] satisfies readonly OperationId[];
 
+/** Told in the first answer and kept by nobody: a repetition has no second effect, and null in this member's place. */
+const TOLD_ONCE: Readonly<Record<string, string>> = { rotateKey: 'secret' } satisfies Partial<Record<OperationId, string>>;
+
 /** @throws DomainError `idempotency.key_missing`, `idempotency.key_invalid` */
 export const requireKey: RequestHandler = (req, _res, next) => {
   const key = req.headers[KEY_HEADER] ?? '';
@@ -38,12 +41,18 @@ export const onceHandler =
   (idempotency: Idempotency, operation: Operation, handler: AnyHandler) =>
   async (request: AnyRequest, key: string): Promise<{ readonly answer: Answer; readonly isReplay: boolean }> => {
     if (request.tenant === null) throw new Error(`${operation.id} is public: nobody owns its keys`);
-    const keyed = { key, fingerprint: fingerprintOf(operation, request), keepsBody: !ANSWERED_AFRESH.includes(operation.id) };
-    return idempotency.once(request.tenant, keyed, async () => withoutMedia(await handler(request)));
+    const keyed = { key, fingerprint: fingerprintOf(operation, request), keeps: keptOf(operation) };
+    return idempotency.once(request.tenant, keyed, async () => keepable(await handler(request)));
   };
 
-function withoutMedia(answer: AnyAnswer): Answer {
-  if ('media' in answer) throw new Error('bytes cannot be told again');
+function keptOf({ id }: Operation): KeyedRequest['keeps'] {
+  if (ANSWERED_AFRESH.includes(id)) return null;
+  const member = TOLD_ONCE[id];
+  return (body) => (member === undefined ? body : { ...(body as object), [member]: null });
+}
+
+function keepable(answer: AnyAnswer): Answer {
+  if ('media' in answer || 'stream' in answer) throw new Error('bytes cannot be told again');
   return answer;
 }
 

@@ -1,7 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { DomainError } from '../../domain/errors.ts';
-import type { Credentials, Idempotency } from '../services/contracts.ts';
-import { authenticate } from './authenticate.ts';
+import type { Idempotency } from '../services/contracts.ts';
+import { authenticate, noCredentialInAddress, type Door } from './authenticate.ts';
 import { guardQuery, readBody } from './body.ts';
 import { corsHeaders, corsPolicyOf, preflight, type CorsPolicy } from './cors.ts';
 import { KEY_HEADER, onceHandler, requireKey } from './idempotency.ts';
@@ -9,6 +9,7 @@ import { sendMedia } from './media.ts';
 import { PUBLIC_OPERATIONS, type AnyAnswer, type AnyHandler, type AnyRequest, type Handlers } from './operation.ts';
 import { contextOf } from './request-context.ts';
 import { unlessPlain } from './plain-request.ts';
+import { sendStream } from './stream.ts';
 import { routeOf, type Operation } from './spec.ts';
 
 /** @throws Error unless the handlers and the spec's operations are the same set, and the public ones are those we mean to be public. */
@@ -30,9 +31,8 @@ export function assertComplete(operations: readonly Operation[], handlers: Reado
   if (faults.length > 0) throw new Error(`The spec and the handlers disagree: ${faults.join('; ')}`);
 }
 
-export interface MountParts {
+export interface MountParts extends Door {
   readonly handlers: Handlers;
-  readonly credentials: Credentials;
   readonly idempotency: Idempotency;
   readonly validate: readonly RequestHandler[];
 }
@@ -41,7 +41,7 @@ export interface MountParts {
 export function mountOperations(
   app: Express,
   operations: readonly Operation[],
-  { handlers, credentials, idempotency, validate }: MountParts,
+  { handlers, idempotency, validate, ...door }: MountParts,
 ): void {
   for (const [path, here] of Map.groupBy(operations, (operation) => operation.path)) {
     const route = app.route(routeOf(path));
@@ -53,7 +53,7 @@ export function mountOperations(
     for (const operation of here) {
       const handler = handlers[operation.id as keyof Handlers] as unknown as AnyHandler;
       const cors = corsPolicyOf(operation.access);
-      const prove = operation.access === 'public' ? [] : [authenticate(credentials, operation.access)];
+      const prove = operation.access === 'public' ? [noCredentialInAddress] : [authenticate(door, operation.access)];
       const perform =
         operation.method === 'post' && operation.access !== 'public'
           ? [requireKey, ...validate, runOnce(operation, handler, idempotency)]
@@ -101,6 +101,7 @@ function runOnce(operation: Operation, handler: AnyHandler, idempotency: Idempot
 
 async function send(req: Request, res: Response, answer: AnyAnswer, acceptsRanges: boolean): Promise<void> {
   if ('media' in answer) await sendMedia(req, res, answer.media, acceptsRanges);
+  else if ('stream' in answer) await sendStream(req, res, answer.stream);
   else if (answer.body === undefined) res.status(answer.status).end();
   else res.status(answer.status).json(answer.body);
 }

@@ -40,11 +40,11 @@ describe('every operation', () => {
       assert.equal(status, 401);
       assert.equal(headers['www-authenticate'], 'Bearer realm="api"');
       assert.deepEqual(withoutId(body), {
-        type: 'https://docs.example/errors#auth.missing',
-        title: 'A credential is required',
+        type: 'https://docs.example/errors#auth.invalid',
+        title: 'A valid credential is required',
         status: 401,
-        code: 'auth.missing',
-        docs: 'https://docs.example/errors#auth.missing',
+        code: 'auth.invalid',
+        docs: 'https://docs.example/errors#auth.invalid',
       });
     });
 

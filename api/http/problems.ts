@@ -71,9 +71,10 @@ function forLog(error: unknown, depth = 0): unknown {
   return { name: error.name, code: textOf(error, 'code') || undefined, stack: error.stack, ...cause };
 }
 
-function setHeaders(res: Response, { code, status, context }: DomainError): void {
-  if (code === 'auth.missing') res.set('WWW-Authenticate', 'Bearer realm="api"');
-  if (code === 'auth.invalid') res.set('WWW-Authenticate', 'Bearer realm="api", error="invalid_token"');
+function setHeaders(req: Request, res: Response, { status, context }: DomainError): void {
+  // RFC 6750, section 3.1: whoever sent nothing is told the scheme alone.
+  if (status === 401)
+    res.set('WWW-Authenticate', `Bearer realm="api"${req.headers.authorization === undefined ? '' : ', error="invalid_token"'}`);
   const retryAfter = context.extra?.['retryAfterSeconds'] ?? (status === 503 ? DEFAULT_RETRY_SECONDS : undefined);
   if (typeof retryAfter === 'number') res.set('Retry-After', String(Math.ceil(retryAfter)));
   const totalBytes = context.extra?.['totalBytes'];
@@ -114,7 +115,7 @@ export const problemEdge =
       res.destroy();
       return;
     }
-    setHeaders(res, problem);
+    setHeaders(req, res, problem);
     res.removeHeader('ETag');
     res.set('Cache-Control', 'no-store');
     res

@@ -11,8 +11,10 @@ import type { AppUserModel } from '../platform/models/app-user.ts';
 import type { AuditEventModel } from '../platform/models/audit-event.ts';
 import type { ConsentModel } from '../platform/models/consent.ts';
 import type { ShareModel } from '../platform/models/share.ts';
+import type { ApiKeyModel, ApiKeySecretModel } from '../platform/models/session.ts';
 import type { UploadModel } from '../platform/models/upload.ts';
 import type { VideoModel } from '../platform/models/video.ts';
+import { rateLimits, type RateLimitSettings } from '../platform/rate-limits.ts';
 import type { Tenant } from '../platform/tenant.ts';
 import type { Credentials, MediaFile, PersonRecord, Services } from '../services/contracts.ts';
 import { createApp, type AppSettings } from './app.ts';
@@ -40,10 +42,9 @@ const tenantOf = (credential: Tenant['credential'], requestId: string): Tenant =
 
 const credentials: Credentials = {
   async authenticate({ bearer, origin, requestId }) {
-    if (bearer === null) throw new DomainError('auth.missing');
     if (bearer === SECRET_KEY) {
       if (origin !== null) throw new DomainError('auth.secret_key_in_browser');
-      return tenantOf({ kind: 'key', keyId: idOf(6) }, requestId);
+      return tenantOf({ kind: 'key', keyId: idOf(6), secretId: idOf(9) }, requestId);
     }
     if (bearer !== SESSION) throw new DomainError('auth.invalid');
     if (origin !== null && origin !== SITE) throw new DomainError('auth.origin_not_allowed');
@@ -187,6 +188,19 @@ const linkEntry = {
   state: 'open',
   token: 'va_ln_new',
 } as const;
+const apiKey = {
+  key: row<ApiKeyModel>({
+    ...{ tenantId: TENANT, id: idOf(60), userId: PERSON, scopes: ['videos:read'], mode: 'live', createdAt: NOON },
+    ...{ expiresAt: null, revokedAt: null },
+  }),
+  name: 'Portal',
+  secrets: [
+    {
+      beginning: 'va_sk_000000000061_',
+      secret: row<ApiKeySecretModel>({ id: idOf(61), createdAt: NOON, expiresAt: NOON, lastUsedAt: null }),
+    },
+  ],
+};
 
 const upload = {
   video: videoWith({ status: 'uploading' }),
@@ -230,6 +244,11 @@ const fakeServices = (): Services => ({
     current: async () => ({ person, scopes: ['videos:read'], expiresAt: null }),
     end: async () => {},
   },
+  keys: {
+    list: async () => [apiKey],
+    rotate: async () => ({ key: apiKey, secret: 'va_sk_new' }),
+    revoke: async () => {},
+  },
   people: {
     listPlayers: async () => [person],
     list: async () => ({ items: [personRecord], nextCursor: null }),
@@ -251,7 +270,14 @@ const fakeServices = (): Services => ({
     grant: async () => consent,
     withdraw: async () => consent,
   },
-  auditLog: { list: async () => ({ items: [auditEvent], nextCursor: null }) },
+  auditLog: {
+    list: async () => ({ items: [auditEvent], nextCursor: null }),
+    export: async () => ({
+      contentType: 'application/x-ndjson',
+      fileName: 'audit.ndjson',
+      pages: () => Readable.from(['{"line":"head"}\n']),
+    }),
+  },
   uploads: { init: async () => upload, parts: async () => upload, complete: async () => video, abort: async () => {} },
   openUploads: {
     list: async () => ({ items: [openUpload], duplicateOf: VIDEO, limits: { maxSizeBytes: 1000, maxDurationMs: 1000 }, quota: null }),
@@ -321,11 +347,16 @@ export interface Kit {
   readonly lines: readonly string[];
 }
 
+interface Setup {
+  readonly settings?: Partial<AppSettings>;
+  readonly limits?: Partial<RateLimitSettings>;
+  readonly receivePart?: ReceivePart;
+}
+
+const UNLIMITED: RateLimitSettings = { perKey: 1e9, perSession: 1e9, perTenant: 1e9, refusalsPerAddress: 1e9, processes: 1 };
+
 /** The application over fake services, some of whose methods are `changes`. */
-export function appWith(
-  changes: Changes = {},
-  { settings = {}, receivePart }: { settings?: Partial<AppSettings>; receivePart?: ReceivePart } = {},
-): Kit {
+export function appWith(changes: Changes = {}, { settings = {}, limits = {}, receivePart }: Setup = {}): Kit {
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
   const base = fakeServices();
@@ -333,7 +364,10 @@ export function appWith(
     Object.entries(base).map(([name, service]) => [name, { ...(service as object), ...changes[name as keyof Services] }]),
   ) as unknown as Services;
   const defaults = { publicUrl: 'https://api.example', docsUrl: 'https://docs.example/errors', trustProxyHops: 0, checkResponses: true };
-  const app = createApp({ services, settings: { ...defaults, ...settings }, log, ...(receivePart ? { receivePart } : {}) });
+  const app = createApp({
+    ...{ services, log, settings: { ...defaults, ...settings }, limits: rateLimits({ ...UNLIMITED, ...limits }) },
+    ...(receivePart ? { receivePart } : {}),
+  });
   return { app, lines };
 }
 
@@ -351,6 +385,9 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
   },
   getCurrentSession: { path: '/api/v1/sessions/current', status: 200 },
   endCurrentSession: { path: '/api/v1/sessions/current', status: 204 },
+  listKeys: { path: '/api/v1/keys', status: 200 },
+  rotateKey: { path: `/api/v1/keys/${idOf(60)}/rotate`, body: { overlapHours: 1 }, status: 201 },
+  revokeKey: { path: `/api/v1/keys/${idOf(60)}`, status: 204 },
   listPlayers: { path: '/api/v1/players', status: 200 },
   listPeople: { path: '/api/v1/people?role=coach', status: 200 },
   getPerson: { path: '/api/v1/people/partner-17', status: 200 },
@@ -373,6 +410,7 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
     status: 200,
   },
   listAuditEvents: { path: `/api/v1/audit-events?actorId=${PERSON}&action=VIDEO_UPDATED&from=2026-07-01T00%3A00%3A00Z`, status: 200 },
+  exportAuditEvents: { path: '/api/v1/audit-events/export?from=2026-07-01T00%3A00%3A00Z&to=2026-08-01T00%3A00%3A00Z', status: 200 },
   initUpload: {
     path: '/api/v1/media/upload/init',
     body: { clientUploadId: idOf(30), sizeBytes: 10, contentType: 'video/mp4', title: 'Driver', capturedAt: '2026-07-01T12:00:00+02:00' },

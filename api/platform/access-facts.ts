@@ -40,7 +40,7 @@ const RELATION_QUERY = `
   select exists (select from coach_player where tenant_id = :tenant and coach_id = :actor and player_id = :player) as "isCoach",
     exists (select from guardian_player where tenant_id = :tenant and guardian_id = :actor and player_id = :player) as "isGuardian",
     exists (select from seen s where s.id = :actor
-      or exists (select from guardian_player g where g.tenant_id = :tenant and g.guardian_id = :actor and g.player_id = s.id)) as "isInThePicture",
+      or :role = 'guardian' and exists (select from guardian_player g where g.tenant_id = :tenant and g.guardian_id = :actor and g.player_id = s.id)) as "isInThePicture",
     array(select purpose from consent where tenant_id = :tenant and player_id in (select id from seen) and ${IN_FORCE}
       group by purpose having count(distinct player_id) = (select count(*) from seen)) as purposes,
     (select bool_or(s.can_comment) from share s join share_recipient r on r.tenant_id = s.tenant_id and r.share_id = s.id
@@ -51,7 +51,7 @@ const RELATION_QUERY = `
 export async function factsAbout(scope: TenantScope, about: About): Promise<Facts> {
   const { playerId, video, authored } = about;
   const { rows } = await scope.trx.raw<{ rows: RelationRow[] }>(RELATION_QUERY, {
-    ...{ tenant: scope.tenantId, actor: scope.actor.id, player: playerId },
+    ...{ tenant: scope.tenantId, actor: scope.actor.id, role: scope.actor.role, player: playerId },
     ...{ video: video?.id ?? null, others: [...(about.otherPlayerIds ?? [])] },
   });
   const [row] = rows;
@@ -101,8 +101,9 @@ const agreed = (purpose: ConsentPurpose): string =>
 const tied = (table: string, column: string, player = 'video.player_id'): string =>
   `exists (select from ${table} l where l.tenant_id = video.tenant_id and l.player_id = ${player} and l.${column} = :actor)`;
 
-const IN_THE_PICTURE = `(${tied('guardian_player', 'guardian_id')} or exists (select from ${OTHERS}
-  and (o.player_id = :actor or ${tied('guardian_player', 'guardian_id', 'o.player_id')})))`;
+/** A tie can outlive the role it was made for: it counts while the role is still that one. */
+const IN_THE_PICTURE = `exists (select from ${OTHERS}
+  and (o.player_id = :actor or (:role = 'guardian' and ${tied('guardian_player', 'guardian_id', 'o.player_id')})))`;
 
 const NAMED = `exists (select from share s join share_recipient r on r.tenant_id = s.tenant_id and r.share_id = s.id
   where s.tenant_id = video.tenant_id and s.video_id = video.id and r.person_id = :actor and ${SHARE_IN_FORCE})`;

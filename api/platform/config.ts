@@ -1,4 +1,5 @@
 import { DEFAULT_UPLOAD_LIMITS } from '../../domain/video/limits.ts';
+import type { RateLimitSettings } from './rate-limits.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -33,6 +34,7 @@ export interface ApiConfig {
   readonly databasePoolSize: number;
   readonly store: StoreConfig;
   readonly delivery: DeliveryMode;
+  readonly rateLimits: RateLimitSettings;
   readonly logLevel: string;
   readonly checkResponses: boolean;
   /** Test builds only: the named step at which the process kills itself. */
@@ -183,6 +185,18 @@ function readClamdAddress(read: Reader, address: string): { readonly path: strin
   return { host, port: Number(port) };
 }
 
+/** Far above what people do, and what a server does for them; low enough that a loop is noticed. */
+function readRateLimits(read: Reader): RateLimitSettings {
+  const perMinute = (name: string, fallback: number): number => read.integer(name, fallback, { min: 1, max: 1_000_000_000 });
+  return {
+    perKey: perMinute('RATE_LIMIT_PER_KEY', 12_000),
+    perSession: perMinute('RATE_LIMIT_PER_SESSION', 1_800),
+    perTenant: perMinute('RATE_LIMIT_PER_TENANT', 60_000),
+    refusalsPerAddress: perMinute('RATE_LIMIT_REFUSALS_PER_ADDRESS', 300),
+    processes: read.integer('API_PROCESSES', 1, { min: 1, max: 1000 }),
+  };
+}
+
 /** A process that can be made to kill itself has no place in production. */
 function readKillPoint(read: Reader): string | undefined {
   const killPoint = read.optional('KILL_POINT');
@@ -206,6 +220,7 @@ export function readApiConfig(env: Env): ApiConfig {
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, { min: 2, max: 200 }),
     store,
     delivery: readDelivery(read, { store, trustProxyHops }),
+    rateLimits: readRateLimits(read),
     logLevel: read.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
     checkResponses: read.optional('NODE_ENV') !== 'production',
     killPoint: readKillPoint(read),

@@ -8,6 +8,7 @@ import { sha256 } from './secrets.ts';
 export interface KeyOwner {
   readonly tenantId: string;
   readonly keyId: string;
+  readonly secretId: string;
   readonly userId: string;
   readonly role: ActorRole;
   readonly scopes: readonly Scope[];
@@ -40,9 +41,11 @@ async function firstRow<Row>(database: Knex, sql: string, bindings: readonly Kne
 
 /** The database compares hashes: the secret itself is stored nowhere. */
 export const findApiKey = (database: Knex, secretKey: string): Promise<KeyOwner | undefined> =>
-  firstRow(database, 'select tenant_id as "tenantId", key_id as "keyId", user_id as "userId", role, scopes from find_api_key(?)', [
-    sha256(secretKey),
-  ]);
+  firstRow(
+    database,
+    'select tenant_id as "tenantId", key_id as "keyId", secret_id as "secretId", user_id as "userId", role, scopes from find_api_key(?)',
+    [sha256(secretKey)],
+  );
 
 export const findSession = (database: Knex, token: string): Promise<SessionOwner | undefined> =>
   firstRow(

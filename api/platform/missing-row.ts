@@ -1,7 +1,7 @@
 import { DomainError, type ErrorCode } from '../../domain/errors.ts';
 
 /** What an id was expected to be. The database knows the same names. */
-export type RowKind = 'video' | 'annotation' | 'upload' | 'person' | 'share' | 'link';
+export type RowKind = 'video' | 'annotation' | 'upload' | 'person' | 'share' | 'link' | 'key';
 
 const CODES: Readonly<Record<RowKind, ErrorCode>> = {
   video: 'video.not_found',
@@ -10,6 +10,7 @@ const CODES: Readonly<Record<RowKind, ErrorCode>> = {
   person: 'user.not_found',
   share: 'share.not_found',
   link: 'link.not_found',
+  key: 'key.not_found',
 };
 
 /** An id that does not exist for this tenant. If it exists for another, the unit of work that ended with this is audited. */

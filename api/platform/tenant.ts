@@ -15,14 +15,16 @@ export interface Tenant {
 }
 
 export type Credential =
-  | { readonly kind: 'key'; readonly keyId: string }
+  | { readonly kind: 'key'; readonly keyId: string; readonly secretId: string }
   | { readonly kind: 'session'; readonly sessionId: string }
   /** While it is being opened. */
   | { readonly kind: 'link'; readonly linkId: string }
   | { readonly kind: 'job' };
 
 export interface AuditEntry {
-  readonly resourceType: 'tenant' | 'session' | 'video' | 'annotation' | 'person' | 'share' | 'link';
+  /** For an event that names the entry; else one is made. */
+  readonly id?: string;
+  readonly resourceType: 'tenant' | 'session' | 'video' | 'annotation' | 'person' | 'share' | 'link' | 'key';
   readonly resourceId: string;
   /** The athlete concerned, when there is one. */
   readonly subjectId?: string | null;

@@ -3,12 +3,12 @@ import { uuidv7 } from 'uuidv7';
 import type { ConsentPurpose } from '../../domain/access/consent.ts';
 import type { QuotaLimits } from '../../domain/video/limits.ts';
 import { SCOPES } from '../../domain/access/roles.ts';
-import { ApiKeyModel } from '../platform/models/session.ts';
-import { randomSecret, SECRET_KEY_PREFIX, sha256 } from '../platform/secrets.ts';
 import { bindTenant, type TenantPlatform } from '../platform/tenant-scope.ts';
-import type { Tenant, TenantScope } from '../platform/tenant.ts';
+import type { Tenant } from '../platform/tenant.ts';
 import { grantOnce } from './consents.ts';
-import { savePerson, upsertPerson, type PersonDescription } from './people.ts';
+import type { KeyRecord } from './contracts.ts';
+import { createKey, DEFAULT_OVERLAP_HOURS, listKeys, lockedKey, revokeKey, rotateKey, type NewKey } from './keys.ts';
+import { savePerson, type PersonDescription } from './people.ts';
 import { reportOf, setQuota, type QuotaReport } from './quota.ts';
 import { changeSettings, type TenantSettings } from './tenant-settings.ts';
 import { tieById } from './ties.ts';
@@ -23,7 +23,11 @@ export interface NewTenant {
 export interface Administration {
   createTenant(tenant: NewTenant): Promise<string>;
   /** The secret is told once and stored hashed. */
-  createKey(tenantId: string, name: string): Promise<string>;
+  createKey(tenantId: string, name: string, more?: Omit<NewKey, 'name'>): Promise<string>;
+  keys(tenantId: string): Promise<readonly KeyRecord[]>;
+  /** @returns the new secret, told once. */
+  rotateKey(tenantId: string, keyId: string, overlapHours?: number): Promise<string>;
+  revokeKey(tenantId: string, keyId: string): Promise<void>;
   upsertPerson(tenantId: string, person: PersonDescription & { readonly birthDate?: string }): Promise<string>;
   linkCoach(tenantId: string, coachId: string, playerId: string): Promise<void>;
   linkGuardian(tenantId: string, guardianId: string, playerId: string): Promise<void>;
@@ -57,7 +61,11 @@ export function administration(database: Knex): Administration {
       await operate(id).within((scope) => scope.trx('tenant').insert({ id, name, maxUploadBytes, maxDurationMs }));
       return id;
     },
-    createKey: (tenantId, name) => operate(tenantId).within((scope) => createKey(scope, name)),
+    createKey: (tenantId, name, more) => operate(tenantId).within((scope) => createKey(scope, { name, ...more })),
+    keys: (tenantId) => operate(tenantId).within(listKeys),
+    rotateKey: (tenantId, keyId, overlapHours = DEFAULT_OVERLAP_HOURS) =>
+      operate(tenantId).within(async (scope) => rotateKey(scope, await lockedKey(scope, keyId), overlapHours)),
+    revokeKey: (tenantId, keyId) => operate(tenantId).within(async (scope) => revokeKey(scope, await lockedKey(scope, keyId))),
     upsertPerson: (tenantId, { externalId, ...person }) => {
       const tenant = operate(tenantId);
       return tenant.within(async (scope) => (await savePerson(tenant, scope, externalId, person)).person.id);
@@ -75,19 +83,4 @@ export function administration(database: Knex): Administration {
         await grantOnce(scope, { playerId, purpose, grantedById: givenById, ...form });
       }),
   };
-}
-
-/** A key acts as a person of its own, so that everything done with it has an author. */
-async function createKey(scope: TenantScope, name: string): Promise<string> {
-  const id = uuidv7();
-  const secret = `${SECRET_KEY_PREFIX}${id.replaceAll('-', '').slice(-12)}_${randomSecret()}`;
-  const person = await upsertPerson(scope, { externalId: `key:${id}`, role: 'admin', displayName: name });
-  await ApiKeyModel.query(scope.trx).insert({
-    tenantId: scope.tenantId,
-    id,
-    userId: person.id,
-    secretSha256: sha256(secret),
-    scopes: [...SCOPES],
-  });
-  return secret;
 }

@@ -4,6 +4,7 @@ import type { AnnotationModel } from '../platform/models/annotation.ts';
 import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
 import type { AccessLinkModel } from '../platform/models/access-link.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
+import type { ApiKeyModel, ApiKeySecretModel } from '../platform/models/session.ts';
 import type { AuditEventModel } from '../platform/models/audit-event.ts';
 import type { ConsentModel } from '../platform/models/consent.ts';
 import type { ShareModel, ShareRecipientModel } from '../platform/models/share.ts';
@@ -46,6 +47,24 @@ export interface Sessions {
   create(tenant: Tenant, request: Schemas['SessionRequest']): Promise<SessionInfo & { readonly token: string; readonly expiresAt: Date }>;
   current(tenant: Tenant): Promise<SessionInfo>;
   end(tenant: Tenant): Promise<void>;
+}
+
+/** A key as its owner is shown it: everything but the secrets. */
+export interface KeyRecord {
+  readonly key: ApiKeyModel;
+  readonly name: string;
+  /** Newest first. */
+  readonly secrets: readonly { readonly secret: ApiKeySecretModel; readonly beginning: string }[];
+}
+
+/** @throws DomainError `key.not_found` */
+export interface Keys {
+  /** Newest first, those that have ended too. */
+  list(tenant: Tenant): Promise<readonly KeyRecord[]>;
+  /** Another secret beside the old one, which ends after the overlap. @throws DomainError `key.ended`, `access.*` */
+  rotate(tenant: Tenant, keyId: string, request: Schemas['KeyRotation']): Promise<{ readonly key: KeyRecord; readonly secret: string }>;
+  /** Everything that was opened with it ends at once. May be repeated. */
+  revoke(tenant: Tenant, keyId: string): Promise<void>;
 }
 
 /** A person as one credential is told of it. */
@@ -113,9 +132,22 @@ export interface ConsentOverview {
 
 export type AuditQuery = NonNullable<operations['listAuditEvents']['parameters']['query']>;
 
+export type AuditExportQuery = operations['exportAuditEvents']['parameters']['query'];
+
+/** Text of a length that nobody knows before its end. */
+export interface TextStream {
+  readonly contentType: string;
+  /** For whoever saves it. */
+  readonly fileName: string;
+  /** Made as they are taken; whoever stops taking them stops the work. */
+  readonly pages: () => AsyncIterable<string>;
+}
+
 export interface AuditLog {
   /** Latest first. Reading what is about an athlete is entered too. @throws DomainError `cursor.invalid` */
   list(tenant: Tenant, query: AuditQuery): Promise<{ readonly items: readonly AuditEventModel[]; readonly nextCursor: string | null }>;
+  /** Oldest first, in lines that `domain/audit/export.ts` knows. Is entered before the first of them. @throws DomainError `request.invalid` */
+  export(tenant: Tenant, query: AuditExportQuery): Promise<TextStream>;
 }
 
 export interface Consents {
@@ -330,8 +362,8 @@ export interface KeyedRequest {
   readonly key: string;
   /** SHA-256 of everything that was asked for. */
   readonly fingerprint: Buffer;
-  /** False: a repetition performs again instead of being told what was answered. */
-  readonly keepsBody: boolean;
+  /** What of a good answer's body a repetition is told. Null: a repetition performs again instead. */
+  readonly keeps: ((body: unknown) => unknown) | null;
 }
 
 export interface Idempotency {
@@ -356,6 +388,7 @@ export interface Health {
 export interface Services {
   readonly credentials: Credentials;
   readonly sessions: Sessions;
+  readonly keys: Keys;
   readonly people: People;
   readonly consents: Consents;
   readonly auditLog: AuditLog;

@@ -1,54 +1,85 @@
-import { SCOPES, type ActorRole, type Scope } from '../../domain/access/roles.ts';
+import { ROLE_SCOPES, SCOPES, type ActorRole, type Scope } from '../../domain/access/roles.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { findApiKey, findSession } from '../platform/lookups.ts';
+import { findApiKey, findSession, type KeyOwner } from '../platform/lookups.ts';
+import { ApiKeySecretModel } from '../platform/models/session.ts';
+import { recently } from '../platform/recently.ts';
 import { SECRET_KEY_PREFIX, SESSION_TOKEN_PREFIX } from '../platform/secrets.ts';
 import { bindTenant, type TenantPlatform } from '../platform/tenant-scope.ts';
 import type { Credential, Tenant } from '../platform/tenant.ts';
 import type { Credentials, Presented } from './contracts.ts';
 
-/** Turns what a request presents into the tenant it may act in. Nothing else makes a tenant from a request. */
-export const credentials = (platform: TenantPlatform): Credentials => ({
-  authenticate: async (presented) => {
-    const { bearer } = presented;
-    if (bearer === null) throw new DomainError('auth.missing');
-    if (bearer.startsWith(SECRET_KEY_PREFIX)) return withKey(platform, bearer, presented);
-    if (bearer.startsWith(SESSION_TOKEN_PREFIX)) return withSession(platform, bearer, presented);
-    throw new DomainError('auth.invalid');
-  },
-});
+/** Of a last use, and of a secret key in a page: a row for every request would be one too many. */
+const NOTED_EVERY_MS = 60_000;
 
-async function withKey(platform: TenantPlatform, bearer: string, { origin, requestId }: Presented): Promise<Tenant> {
-  if (origin !== null)
-    throw new DomainError('auth.secret_key_in_browser', {
-      detail: 'Secret keys belong on a server. Mint a session for the browser, and rotate this key.',
-    });
-  const key = await findApiKey(platform.database, bearer);
-  if (!key) throw new DomainError('auth.invalid');
-  return bind(platform, key, { kind: 'key', keyId: key.keyId }, requestId, null, null);
+/** Turns what a request presents into the tenant it may act in. Nothing else makes a tenant from a request. */
+export function credentials(platform: TenantPlatform): Credentials {
+  const keys = keyCredentials(platform);
+  return {
+    authenticate: async (presented) => {
+      const { bearer } = presented;
+      // Without a token, with a wrong one, with one that has ended: the same answer, because which it was is nobody's business.
+      if (bearer?.startsWith(SECRET_KEY_PREFIX)) return keys(bearer, presented);
+      if (bearer?.startsWith(SESSION_TOKEN_PREFIX)) return withSession(platform, bearer, presented);
+      throw new DomainError('auth.invalid');
+    },
+  };
 }
+
+function keyCredentials(platform: TenantPlatform): (bearer: string, presented: Presented) => Promise<Tenant> {
+  const uses = recently(NOTED_EVERY_MS);
+  const alarms = recently(NOTED_EVERY_MS);
+  return async (bearer, { origin, requestId }) => {
+    const key = await findApiKey(platform.database, bearer);
+    const tenant = key && bind(platform, key, { kind: 'key', keyId: key.keyId, secretId: key.secretId }, requestId);
+    if (origin !== null) {
+      if (tenant && alarms.isDue(key.secretId)) await noteInBrowser(tenant, key, origin);
+      throw new DomainError('auth.secret_key_in_browser', {
+        detail: 'Secret keys belong on a server. Mint a session for the browser, and rotate this key.',
+      });
+    }
+    if (!tenant) throw new DomainError('auth.invalid');
+    if (uses.isDue(key.secretId)) await noteUse(tenant, key);
+    return tenant;
+  };
+}
+
+const noteUse = (tenant: Tenant, { secretId }: KeyOwner): Promise<number> =>
+  tenant.within(async (scope) => ApiKeySecretModel.within(scope).where('id', secretId).patch({ lastUsedAt: new Date() }));
+
+/** The key is public from now on: the operator hears of it, with the site that shows it. */
+const noteInBrowser = (tenant: Tenant, { keyId }: KeyOwner, origin: string): Promise<void> =>
+  tenant.within(async (scope) => {
+    const site = URL.canParse(origin) ? new URL(origin).origin.slice(0, 200) : 'null';
+    await scope.audit('SECRET_KEY_IN_BROWSER', { resourceType: 'key', resourceId: keyId, metadata: { site } });
+    await scope.emit('key.used_in_browser', { keyId });
+  });
 
 async function withSession(platform: TenantPlatform, bearer: string, { origin, requestId }: Presented): Promise<Tenant> {
   const session = await findSession(platform.database, bearer);
   if (!session) throw new DomainError('auth.invalid');
   // A browser names its origin on every cross-origin request; a client that sends none is no page, and proves nothing by it.
   if (origin !== null && !session.origins.includes(origin)) throw new DomainError('auth.origin_not_allowed');
-  return bind(platform, session, { kind: 'session', sessionId: session.sessionId }, requestId, session.onlyPlayerIds, session.onlyVideoIds);
+  // What the role carries now: it may have been a wider one when the session was minted.
+  const { role } = session;
+  const scopes = role === 'guest' ? session.scopes : session.scopes.filter((scope) => ROLE_SCOPES[role].includes(scope));
+  return bind(platform, { ...session, scopes }, { kind: 'session', sessionId: session.sessionId }, requestId);
 }
 
-function bind(
-  platform: TenantPlatform,
-  row: { readonly tenantId: string; readonly userId: string; readonly role: ActorRole; readonly scopes: readonly Scope[] },
-  credential: Credential,
-  requestId: string,
-  playerIds: readonly string[] | null,
-  videoIds: readonly string[] | null,
-): Tenant {
+interface Owner {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly role: ActorRole;
+  readonly scopes: readonly Scope[];
+  readonly onlyPlayerIds?: readonly string[] | null;
+  readonly onlyVideoIds?: readonly string[] | null;
+}
+
+function bind(platform: TenantPlatform, owner: Owner, credential: Credential, requestId: string): Tenant {
+  const { tenantId, userId, role, scopes, onlyPlayerIds = null, onlyVideoIds = null } = owner;
   const actor = {
-    id: row.userId,
-    role: row.role,
-    scopes: new Set(row.scopes.filter((scope) => SCOPES.includes(scope))),
-    onlyPlayerIds: playerIds && new Set(playerIds),
-    onlyVideoIds: videoIds && new Set(videoIds),
+    ...{ id: userId, role, scopes: new Set(scopes.filter((scope) => SCOPES.includes(scope))) },
+    onlyPlayerIds: onlyPlayerIds && new Set(onlyPlayerIds),
+    onlyVideoIds: onlyVideoIds && new Set(onlyVideoIds),
   };
-  return bindTenant(platform, { tenantId: row.tenantId, actor, credential, requestId });
+  return bindTenant(platform, { tenantId, actor, credential, requestId });
 }

@@ -1,3 +1,4 @@
+import type { MissingIds } from '../platform/foreign-ids.ts';
 import type { KillPointCheck } from '../platform/kill-points.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import type { JobSender } from '../platform/queue.ts';
@@ -12,6 +13,7 @@ import { health } from './health.ts';
 import { idempotency } from './idempotency.ts';
 import { linkOpening } from './link-opening.ts';
 import { links } from './links.ts';
+import { keys } from './keys.ts';
 import { openUploads } from './open-uploads.ts';
 import { people } from './people.ts';
 import { playback } from './playback.ts';
@@ -27,13 +29,15 @@ export interface ServiceDependencies {
   readonly sender: JobSender;
   readonly store: ObjectStore;
   readonly gateway: Gateway;
+  readonly missing: MissingIds;
   readonly killPoint: KillPointCheck;
 }
 
 /** Everything the API can do, put together once. */
-export const createServices = ({ database, sender, store, gateway, killPoint }: ServiceDependencies): Services => ({
-  credentials: credentials({ database, sender }),
+export const createServices = ({ database, sender, store, gateway, missing, killPoint }: ServiceDependencies): Services => ({
+  credentials: credentials({ database, sender, missing }),
   sessions: sessions(),
+  keys: keys(),
   people: people(),
   consents: consents(),
   auditLog: auditLog(),

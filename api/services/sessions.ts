@@ -4,7 +4,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { components } from '../../domain/generated/openapi.ts';
 import { MissingRow } from '../platform/missing-row.ts';
 import { AppUserModel } from '../platform/models/app-user.ts';
-import { ApiKeyModel, SessionModel } from '../platform/models/session.ts';
+import { ApiKeySecretModel, SessionModel } from '../platform/models/session.ts';
 import { VideoModel } from '../platform/models/video.ts';
 import { randomSecret, SESSION_TOKEN_PREFIX, sha256 } from '../platform/secrets.ts';
 import type { TenantScope } from '../platform/tenant.ts';
@@ -38,7 +38,8 @@ export const sessions = (): Sessions => ({
         expiresAt,
       };
       await SessionModel.query(scope.trx).insert({ ...session, tenantId: scope.tenantId });
-      await ApiKeyModel.within(scope).where('id', tenant.credential.keyId).patch({ lastUsedAt: now });
+      // The row above has waited for a rotation or revocation that was under way, and holds off the next one until it is committed.
+      if (!(await ApiKeySecretModel.isGood(scope, tenant.credential.secretId))) throw new DomainError('auth.invalid');
       await scope.audit('SESSION_CREATED', {
         resourceType: 'session',
         resourceId: session.id,

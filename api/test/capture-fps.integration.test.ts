@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { components } from '../../domain/generated/openapi.ts';
 import { untilSettled, uploadClip } from './support/clips.ts';
 import { startClub, type Club, type Person } from './support/club.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
 import { testClip } from './support/test-clip.ts';
+import { holdingFfmpeg, type Held } from './support/trick-ffmpeg.ts';
 import { startTestWorker, type TestProcess } from './support/worker.ts';
 
 type Video = components['schemas']['Video'];
@@ -17,32 +14,23 @@ let system: TestSystem;
 let worker: TestProcess;
 let club: Club;
 let player: Person;
-let gate: string;
+let held: Held;
 
 before(async () => {
-  gate = mkdtempSync(join(tmpdir(), 'va-gate-'));
   system = await startTestSystem();
-  const ffmpeg = execFileSync('/bin/sh', ['-c', 'command -v ffmpeg']).toString().trim();
-  // An ffmpeg that encodes nothing before it is let through: what happens until then happens during the preview.
-  const held = join(gate, 'ffmpeg');
-  writeFileSync(
-    held,
-    `#!/bin/sh\ncase "$*" in *analysis.mp4*) while [ ! -e ${gate}/open ]; do sleep 0.1; done ;; esac\nexec ${ffmpeg} "$@"\n`,
-  );
-  chmodSync(held, 0o755);
-  worker = await startTestWorker(system, { FFMPEG_PATH: held, SANDBOX: 'off' });
+  // What happens until it is let through happens during the preview.
+  held = await holdingFfmpeg();
+  worker = await startTestWorker(system, held.env);
   club = await startClub(system, 'Fairway');
   player = await club.person('player', 'player-1');
   await club.consents(player, 'coach_review');
 });
 after(async () => {
-  letThrough();
+  await held.release();
   await worker.stop();
   await system.stop();
-  rmSync(gate, { recursive: true });
 });
 
-const letThrough = (): void => writeFileSync(join(gate, 'open'), '');
 const clip = (): Buffer => testClip({ width: 160, height: 90, rate: '30', frames: 30 });
 
 async function find(videoId: string): Promise<Video> {
@@ -79,14 +67,14 @@ describe('the capture rate a person has corrected', () => {
     const preview = await until(id, ({ isPlayable }) => isPlayable);
     assert.deepEqual([preview.status, preview.captureFps], ['processing', 30]);
     await correct(id, { captureFps: 240 });
-    letThrough();
+    await held.release();
     const ready = await untilSettled(player.api, id);
     assert.deepEqual([ready.status, ready.captureFps, ready.fps], ['ready', 240, { num: 30, den: 1 }]);
     assert.equal((await reprocessed(id)).captureFps, 240);
   });
 
   it('of a ready video is kept too, and can be corrected again', async () => {
-    letThrough();
+    await held.release();
     const { id } = await uploadClip(player.api, clip());
     await untilSettled(player.api, id);
     await correct(id, { captureFps: 120 });
@@ -96,7 +84,7 @@ describe('the capture rate a person has corrected', () => {
   });
 
   it('is the only one that is kept: another correction leaves the rate to detection', async () => {
-    letThrough();
+    await held.release();
     const { id } = await uploadClip(player.api, clip());
     await untilSettled(player.api, id);
     await correct(id, { title: 'Driver, from behind' });

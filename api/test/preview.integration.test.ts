@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { components } from '../../domain/generated/openapi.ts';
 import { startClub, type Club, type Person } from './support/club.ts';
 import { uploadClip, untilSettled } from './support/clips.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
 import { testClip } from './support/test-clip.ts';
+import { holdingFfmpeg, type Held } from './support/trick-ffmpeg.ts';
 import { startTestWorker, type TestProcess } from './support/worker.ts';
 
 const PICTURES = 90;
@@ -20,20 +17,14 @@ let club: Club;
 let coach: Person;
 let player: Person;
 let clip: Buffer;
-let gate: string;
+let held: Held;
 
 before(async () => {
   clip = testClip({ width: 640, height: 360, rate: '30', frames: PICTURES });
-  gate = mkdtempSync(join(tmpdir(), 'va-gate-'));
   system = await startTestSystem();
-  // An ffmpeg that encodes nothing before it is let through: what is seen until then is seen without the encode.
-  const held = join(gate, 'ffmpeg');
-  writeFileSync(
-    held,
-    `#!/bin/sh\ncase "$*" in *analysis.mp4*) while [ ! -e ${gate}/open ]; do sleep 0.1; done ;; esac\nexec ${ffmpegPath()} "$@"\n`,
-  );
-  chmodSync(held, 0o755);
-  worker = await startTestWorker(system, { FFMPEG_PATH: held, SANDBOX: 'off' });
+  // What happens until it is let through happens during the preview.
+  held = await holdingFfmpeg();
+  worker = await startTestWorker(system, held.env);
   club = await startClub(system, 'Fairway');
   coach = await club.person('coach', 'coach-1');
   player = await club.person('player', 'player-1');
@@ -41,14 +32,10 @@ before(async () => {
   await club.consents(player, 'coach_review');
 });
 after(async () => {
-  letThrough();
+  await held.release();
   await worker.stop();
   await system.stop();
-  rmSync(gate, { recursive: true });
 });
-
-const ffmpegPath = (): string => execFileSync('/bin/sh', ['-c', 'command -v ffmpeg']).toString().trim();
-const letThrough = (): void => writeFileSync(join(gate, 'open'), '');
 
 type Playback = components['schemas']['Playback'];
 
@@ -108,7 +95,7 @@ describe('a video that is still processing', () => {
     // Frame 45 of 30 a second is at one and a half seconds; nobody has looked at its picture yet.
     assert.deepEqual([drawn.response.status, drawn.data?.anchor.ptsMs, drawn.data?.anchor.pictureHash], [201, 1500, null]);
 
-    letThrough();
+    await held.release();
     const ready = await untilSettled(coach.api, id);
     assert.equal(ready.status, 'ready', `${String(ready.errorCode)} ${worker.output().slice(-2000)}`);
     const analysis = await opened(coach, id);
@@ -158,20 +145,15 @@ describe('a video that is still processing', () => {
 
 describe('a preview whose video fails', () => {
   it('ends with it', async () => {
-    const broken = join(gate, 'broken');
-    writeFileSync(
-      broken,
-      `#!/bin/sh\ncase "$*" in *analysis.mp4*) while [ ! -e ${gate}/fail ]; do sleep 0.1; done; exit 1 ;; esac\nexec ${ffmpegPath()} "$@"\n`,
-    );
-    chmodSync(broken, 0o755);
+    const broken = await holdingFfmpeg({ fails: true });
     await worker.stop();
-    worker = await startTestWorker(system, { FFMPEG_PATH: broken, SANDBOX: 'off' });
+    worker = await startTestWorker(system, broken.env);
     await system.database.admin('queue.queue').where({ name: 'video.process' }).update({ retryLimit: 0 });
     const { id } = await uploadClip(coach.api, clip, { playerId: player.id });
     await untilPlayable(coach, id);
     const { sources } = await opened(coach, id);
     assert.equal((await fetch(sources.analysis.url)).status, 200);
-    writeFileSync(join(gate, 'fail'), '');
+    await broken.release();
     assert.equal((await untilSettled(coach.api, id)).status, 'failed');
     assert.equal((await fetch(sources.analysis.url)).status, 410);
     const { error } = await coach.api.GET('/api/v1/videos/{videoId}/playback', { params: { path: { videoId: id } } });

@@ -120,8 +120,15 @@ export const accessPage = (): string =>
     '',
     'The audit log (`audit.read`) is read by an admin, and by a secret key that has the scope.',
     '',
+    'Keys (`key.manage`) are the business of a secret key that has the scope; no session carries it.',
+    '',
     ACTIONS.filter(
-      (action) => action !== 'video.list' && action !== 'audit.read' && !action.startsWith('person.') && !isAboutConsent(action),
+      (action) =>
+        action !== 'video.list' &&
+        action !== 'audit.read' &&
+        action !== 'key.manage' &&
+        !action.startsWith('person.') &&
+        !isAboutConsent(action),
     )
       .flatMap((action) => (VARIANTS[action] ?? [null]).map((variant) => tableOf(action, variant)))
       .join('\n\n'),

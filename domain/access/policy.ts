@@ -36,6 +36,7 @@ export const ACTIONS = [
   'consent.grant',
   'consent.withdraw',
   'audit.read',
+  'key.manage',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -134,6 +135,7 @@ const SCOPE_OF: Readonly<Record<Action, Scope>> = {
   'consent.grant': 'consents:write',
   'consent.withdraw': 'consents:write',
   'audit.read': 'audit:read',
+  'key.manage': 'keys:manage',
 };
 
 const ALLOWED: Decision = { allowed: true };
@@ -149,7 +151,7 @@ export function may(actor: Actor, action: Action, facts: Facts): Decision {
   if (action === 'video.list') return ALLOWED;
   if (!isWithinRestriction(actor, facts)) return deny('session_restricted');
   if (action === 'video.upload') return mayUpload(actor, facts);
-  if (action === 'person.read' || action === 'person.write' || action === 'audit.read')
+  if (action === 'person.read' || action === 'person.write' || action === 'audit.read' || action === 'key.manage')
     return actor.role === 'admin' ? ALLOWED : deny('role_not_allowed');
   if (action === 'consent.view') return maySeeConsents(actor, facts);
   if (action === 'consent.grant' || action === 'consent.withdraw') return mayDecide(actor, action, facts);
@@ -237,7 +239,7 @@ const needs = (purpose: ConsentPurpose, facts: Facts): Decision =>
 
 type PictureAction = Exclude<
   Action,
-  'video.upload' | 'video.list' | 'audit.read' | `person.${string}` | `consent.${string}` | `upload_link.${string}`
+  'video.upload' | 'video.list' | 'audit.read' | 'key.manage' | `person.${string}` | `consent.${string}` | `upload_link.${string}`
 >;
 
 const isResponsible = (actor: Actor, facts: Facts): boolean =>

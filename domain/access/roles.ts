@@ -31,11 +31,15 @@ export const SCOPES = [
   'consents:read',
   'consents:write',
   'audit:read',
+  'keys:manage',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** Given only to a key that asks for it by name: it hands out other keys' secrets. */
+export const KEY_SCOPES = SCOPES.filter((scope) => scope !== 'keys:manage');
+
 /** People are the business of the club's server; a session never writes them. Of what is entered in the log only an admin reads. */
-const WITHOUT_PEOPLE = SCOPES.filter((scope) => scope !== 'people:read' && scope !== 'people:write' && scope !== 'audit:read');
+const WITHOUT_PEOPLE = KEY_SCOPES.filter((scope) => scope !== 'people:read' && scope !== 'people:write' && scope !== 'audit:read');
 
 /** The widest scopes a session of this role can carry. */
 export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {

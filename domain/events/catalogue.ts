@@ -44,12 +44,19 @@ export interface EventPayloads {
   'link.opened': { readonly linkId: string; readonly videoId: string | null };
   /** A clip came by a link; `personId` made the link. */
   'upload_link.used': { readonly linkId: string; readonly videoId: string; readonly personId: string };
+  'key.created': { readonly keyId: string };
+  'key.rotated': { readonly keyId: string };
+  'key.revoked': { readonly keyId: string };
+  /** A page sent a secret key: whoever looked at that page has it. Rotate it. Told once a minute at most. */
+  'key.used_in_browser': { readonly keyId: string };
   'quota.near_limit': { readonly which: QuotaKind; readonly used: number; readonly limit: number };
   'annotation.created': { readonly videoId: string; readonly annotationId: string; readonly version: number };
   'annotation.updated': { readonly videoId: string; readonly annotationId: string; readonly version: number };
   /** How a drawing fits a rendition that was published after it: fetch it. */
   'annotation.anchor_checked': { readonly videoId: string; readonly annotationId: string; readonly state: string };
   'annotation.deleted': { readonly videoId: string; readonly annotationId: string; readonly version: number };
+  /** Somebody, or a job, of this tenant pointed at what is another's. `auditId`: the entry in the audit log that says who and at what. */
+  'security.anomaly': { readonly action: AnomalyAction; readonly auditId: string };
 }
 
 export type EventName = keyof EventPayloads;
@@ -58,6 +65,10 @@ export type EventName = keyof EventPayloads;
 export const AUDIT_ACTIONS = [
   'SESSION_CREATED',
   'SESSION_ENDED',
+  'KEY_CREATED',
+  'KEY_ROTATED',
+  'KEY_REVOKED',
+  'SECRET_KEY_IN_BROWSER',
   'VIDEO_UPLOAD_STARTED',
   'VIDEO_UPLOADED',
   'VIDEO_UPLOAD_ABORTED',
@@ -89,7 +100,14 @@ export const AUDIT_ACTIONS = [
   'TENANT_CHANGED',
   'QUOTA_CHANGED',
   'AUDIT_READ',
+  'AUDIT_EXPORTED',
   'CROSS_TENANT_ATTEMPT',
+  'CROSS_TENANT_JOB',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** What nobody does by the way: a request, or a job, that names something of another tenant's. */
+export const ANOMALY_ACTIONS = ['CROSS_TENANT_ATTEMPT', 'CROSS_TENANT_JOB'] as const satisfies readonly AuditAction[];
+
+export type AnomalyAction = (typeof ANOMALY_ACTIONS)[number];

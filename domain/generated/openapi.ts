@@ -76,6 +76,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tenant's secret keys, without their secrets
+         * @description For a secret key with `keys:manage`. Newest first, those that have ended too.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                keyId: components["parameters"]["keyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a key at once, with its sessions and every playback under them
+         * @description For a secret key with `keys:manage`. May be repeated. A key may end itself.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{keyId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                keyId: components["parameters"]["keyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Another secret for a key, beside the one it has
+         * @description For a secret key with `keys:manage`, for itself or for a key that may do no more than it may itself; a test key rotates no live
+         *     one. Both secrets work until the overlap is over, then the old one ends by itself. An overlap of 0 is for a secret that somebody
+         *     else has: it ends at once, and so does what was opened with it.
+         *
+         *     The secret is told once and kept by nobody: where the answer is repeated under the same `Idempotency-Key`, it is `null`.
+         */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/players": {
         parameters: {
             query?: never;
@@ -309,6 +377,29 @@ export interface paths {
          *     took effect. A page with entries about athletes is itself entered, as `AUDIT_READ`.
          */
         get: operations["listAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A range of the audit log, whole and in a form that proves itself
+         * @description JSON objects, one a line, oldest first: a `head` with what was asked for, an `entry` each, an `end` that counts them; a file without
+         *     its `end` is not whole. Every entry has the hash it follows from, `npm run admin -- audit verify --file` works them out again, and
+         *     the form is described in `docs/audit.md`. Without a filter the range is one piece of the chain, with what was entered in between
+         *     by a clock that disagrees. The export is itself entered, as `AUDIT_EXPORTED`.
+         */
+        get: operations["exportAuditEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -866,7 +957,7 @@ export interface components {
          */
         ActorRole: "admin" | "coach" | "player" | "guardian" | "guest";
         /** @enum {string} */
-        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "comments:read" | "comments:write" | "shares:read" | "shares:write" | "videos:export" | "people:read" | "people:write" | "consents:read" | "consents:write" | "audit:read";
+        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "comments:read" | "comments:write" | "shares:read" | "shares:write" | "videos:export" | "people:read" | "people:write" | "consents:read" | "consents:write" | "audit:read" | "keys:manage";
         /** @enum {string} */
         Visibility: "private" | "coach_only" | "tenant" | "link";
         /** @enum {string} */
@@ -909,6 +1000,40 @@ export interface components {
             actor: components["schemas"]["Actor"];
             scopes: components["schemas"]["Scope"][];
             expiresAt: components["schemas"]["Timestamp"];
+        };
+        ApiKey: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @enum {string} */
+            mode: "live" | "test";
+            scopes: components["schemas"]["Scope"][];
+            createdAt: components["schemas"]["Timestamp"];
+            expiresAt: components["schemas"]["Timestamp"] | null;
+            revokedAt: components["schemas"]["Timestamp"] | null;
+            /** @description Newest first; after a rotation more than one works until the older ends */
+            secrets: {
+                /** @description What the secret begins with, to know it by: `va_sk_…_` */
+                beginning: string;
+                createdAt: components["schemas"]["Timestamp"];
+                expiresAt: components["schemas"]["Timestamp"] | null;
+                /** @description To the minute */
+                lastUsedAt: components["schemas"]["Timestamp"] | null;
+            }[];
+        };
+        ApiKeyList: {
+            items: components["schemas"]["ApiKey"][];
+        };
+        KeyRotation: {
+            /**
+             * @description How long the old secret goes on working
+             * @default 24
+             */
+            overlapHours?: number;
+        };
+        KeyRotated: {
+            key: components["schemas"]["ApiKey"];
+            /** @description Told once */
+            secret: string | null;
         };
         /** @description The partner's own id of a person. Those that begin with `key:` or `link:` belong to secret keys and links */
         ExternalId: string;
@@ -1005,6 +1130,8 @@ export interface components {
                 [key: string]: string | number | boolean | null;
             };
         };
+        /** @enum {string} */
+        AuditKind: "anomaly";
         AuditEventPage: {
             items: components["schemas"]["AuditEvent"][];
             nextCursor: string | null;
@@ -1579,6 +1706,7 @@ export interface components {
          *     failed leaves its key free.
          */
         idempotencyKey: string;
+        keyId: components["schemas"]["Id"];
         externalId: components["schemas"]["ExternalId"];
         coachExternalId: components["schemas"]["ExternalId"];
         guardianExternalId: components["schemas"]["ExternalId"];
@@ -1704,6 +1832,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                keyId: components["parameters"]["keyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                keyId: components["parameters"]["keyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRotation"];
+            };
+        };
+        responses: {
+            /** @description The key, and its new secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyRotated"];
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
@@ -2079,6 +2287,8 @@ export interface operations {
                 from?: components["schemas"]["Timestamp"];
                 /** @description The first instant that no longer counts */
                 to?: components["schemas"]["Timestamp"];
+                /** @description Only attempts to reach another tenant */
+                kind?: components["schemas"]["AuditKind"];
             };
             header?: never;
             path?: never;
@@ -2093,6 +2303,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    exportAuditEvents: {
+        parameters: {
+            query: {
+                /** @description The first instant */
+                from: components["schemas"]["Timestamp"];
+                /** @description The first instant that no longer counts, at most 366 days later */
+                to: components["schemas"]["Timestamp"];
+                /** @description Who did it */
+                actorId?: components["schemas"]["Id"];
+                action?: string;
+                resourceType?: string;
+                resourceId?: string;
+                /** @description The athlete concerned */
+                subjectId?: components["schemas"]["Id"];
+                /** @description Only attempts to reach another tenant */
+                kind?: components["schemas"]["AuditKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As many lines as there are entries, and two */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
                 };
             };
             "4XX": components["responses"]["Problem"];

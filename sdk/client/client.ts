@@ -8,7 +8,12 @@ import { ApiProblem } from './problem.ts';
 export type Video = components['schemas']['Video'];
 export type Playback = components['schemas']['Playback'];
 export type Annotation = components['schemas']['Annotation'];
+export type Person = components['schemas']['Person'];
+export type PersonTies = components['schemas']['PersonTies'];
+export type AuditEvent = components['schemas']['AuditEvent'];
 export type Player = components['schemas']['PlayerList']['items'][number];
+export type Consent = components['schemas']['Consent'];
+export type ConsentOverview = components['schemas']['ConsentOverview'];
 export type CurrentSession = components['schemas']['Session'];
 
 export interface ClientOptions {

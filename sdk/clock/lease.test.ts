@@ -23,6 +23,7 @@ const opened = (lease: string): Playback =>
     expiresAt: inSeconds(300),
     renewUrl: `/api/v1/play/${lease}/renew`,
     renewAfterSeconds: 120,
+    poster: `/api/v1/play/${lease}/poster.jpg`,
     video: { id: 'v1' },
   }) as unknown as Playback;
 
@@ -41,12 +42,26 @@ function rig(context: TestContext, answers: { renew: Answer; playback?: Answer }
     },
   });
   const told: string[] = [];
-  const lease = new PlaybackLease(client, opened('one'), {
-    reopened: ({ renewUrl }) => void told.push(`reopened ${renewUrl}`),
-    lost: ({ code }: ApiProblem) => void told.push(`lost ${code}`),
+  const looks: string[] = [];
+  const address = { status: 200 };
+  Object.defineProperty(globalThis, 'document', { value: Object.assign(new EventTarget(), { hidden: false }), configurable: true });
+  const lease = new PlaybackLease(
+    client,
+    opened('one'),
+    {
+      reopened: ({ renewUrl }) => void told.push(`reopened ${renewUrl}`),
+      lost: ({ code }: ApiProblem) => void told.push(`lost ${code}`),
+    },
+    (url) => {
+      looks.push(url);
+      return Promise.resolve(address.status);
+    },
+  );
+  context.after(() => {
+    lease.stop();
+    Reflect.deleteProperty(globalThis, 'document');
   });
-  context.after(() => lease.stop());
-  return { lease, asked, told, answers };
+  return { lease, asked, told, answers, looks, address };
 }
 
 /** Time goes by, and what it set off comes to an end. */
@@ -188,4 +203,42 @@ describe('a lease that is refused', () => {
     await lease.check();
     assert.deepEqual([asked, told], [[], []]);
   });
+});
+
+describe('a lease whose addresses are answered no more', () => {
+  it('is looked at every two seconds at the poster, and not renewed while it lives', async (context) => {
+    const { looks, asked } = rig(context, { renew: renewed });
+    for (let second = 0; second < 6; second += 1) await pass(1);
+    assert.deepEqual(looks, Array(3).fill('https://api.test/api/v1/play/one/poster.jpg'));
+    assert.deepEqual(asked, []);
+  });
+
+  it('is lost within two seconds, with the reason', async (context) => {
+    const { told, address } = rig(context, { renew: refused(403, 'access.consent_missing') });
+    address.status = 410;
+    await pass(2);
+    assert.deepEqual(told, ['lost access.consent_missing']);
+  });
+
+  it('gives way to another one where there may be one, and that one is looked at', async (context) => {
+    const { told, looks, address } = rig(context, { renew: refused(410, 'playback.expired'), playback: () => json(opened('two')) });
+    address.status = 410;
+    await pass(2);
+    assert.deepEqual(told, ['reopened /api/v1/play/two/renew']);
+    address.status = 200;
+    await pass(2);
+    assert.equal(looks.at(-1), 'https://api.test/api/v1/play/two/poster.jpg');
+  });
+
+  for (const [what, renew] of [
+    ['cannot be renewed for want of an answer', unreachable],
+    ['cannot be renewed because the service is in trouble', refused(503, 'service.unavailable')],
+  ] as const)
+    it(`is lost when it ${what}: the server has said that it is over`, async (context) => {
+      const { told, address } = rig(context, { renew });
+      address.status = 410;
+      await pass(2);
+      assert.equal(told.length, 1);
+      assert.match(told[0] ?? '', /^lost /);
+    });
 });

@@ -1,5 +1,6 @@
 import { unwrap, type Playback, type VideoAnalysisClient } from '../client/client.ts';
 import { ApiProblem } from '../client/problem.ts';
+import { LeaseWatch, type AskStatus } from './lease-watch.ts';
 
 export interface LeaseOwner {
   /** The old addresses are dead and these live. */
@@ -20,21 +21,28 @@ const RETRY_MS = 5000;
 
 /**
  * Keeps the right to play alive: prolongs the lease in time, opens another one when it has run out, and tells its owner when
- * the answer is no. Without an answer (offline, a server restarting) what is loaded stays, and it goes on asking.
+ * the answer is no. Without an answer (offline, a server restarting) what is loaded stays, and it goes on asking. Once the server has
+ * said that the lease has ended, only a new yes lets it stay.
  */
 export class PlaybackLease {
   readonly #client: VideoAnalysisClient;
   readonly #owner: LeaseOwner;
+  readonly #watch: LeaseWatch;
   #playback: Playback;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewAt = 0;
   #pending: Promise<void> | undefined;
   #stopped = false;
+  /** The server has said that the addresses are dead, and not yet that there may be others. */
+  #isEnded = false;
 
-  constructor(client: VideoAnalysisClient, playback: Playback, owner: LeaseOwner) {
+  /** @param ask how it is found out, between renewals, that the lease has ended. */
+  constructor(client: VideoAnalysisClient, playback: Playback, owner: LeaseOwner, ask?: AskStatus) {
     this.#client = client;
     this.#owner = owner;
     this.#playback = playback;
+    const address = (): string => new URL(this.#playback.poster, `${client.endpoint}/`).href;
+    this.#watch = new LeaseWatch({ address, ended: () => this.#ended() }, ask);
     this.#plan(playback.renewAfterSeconds * 1000);
   }
 
@@ -67,15 +75,25 @@ export class PlaybackLease {
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    this.#watch.stop();
+  }
+
+  /** Whoever may still look gets other addresses without noticing; whoever may not, or cannot ask, sees nothing any more. */
+  async #ended(): Promise<void> {
+    await this.#pending;
+    if (this.#stopped) return;
+    this.#isEnded = true;
+    await this.renew();
   }
 
   async #renew(ask: () => Promise<{ renewAfterSeconds: number }>): Promise<void> {
     clearTimeout(this.#timer);
     try {
       const { renewAfterSeconds } = await ask();
+      this.#isEnded = false;
       this.#plan(renewAfterSeconds * 1000);
     } catch (reason) {
-      if (isFinal(reason)) this.#lose(reason);
+      if (isFinal(reason) || this.#isEnded) this.#lose(ApiProblem.of(reason));
       else this.#plan(RETRY_MS);
     }
   }

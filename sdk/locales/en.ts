@@ -1,4 +1,5 @@
 import type { ProcessingErrorCode } from '../../domain/video/limits.ts';
+import { consents } from './en-consents.ts';
 
 /**
  * Every word the elements say, in English. The other languages have the same keys and placeholders: this table is their type.
@@ -209,17 +210,19 @@ export const en = {
     removeText: '“{title}” disappears at once for everybody, with its drawings. This cannot be undone.',
     removed: '{title} is deleted',
   },
+  ...consents,
   /** What went wrong and what to do about it, by the problem's code. */
   problem: {
     unknown: 'Something went wrong. Try again in a moment.',
     'network.unreachable': 'No connection. Check the network and try again.',
     'session.unavailable': 'The page could not sign you in. Reload it and sign in again.',
-    'auth.missing': 'You are not signed in. Reload the page and sign in again.',
     'auth.invalid': 'Your sign-in has ended. Reload the page and sign in again.',
     'auth.origin_not_allowed': 'This site is not allowed to show the videos. Tell the people who run it.',
+    'rate.limited': 'Too much was asked for at once. Wait a moment and try again.',
     'access.denied': 'You do not have access to this. Ask your coach or your club.',
     'access.scope_missing': 'This page was opened without the right to do that. Ask your club.',
     'access.consent_missing': 'The athlete has not said yes to this. Ask the athlete, or a parent of a minor, for consent first.',
+    'user.not_found': 'There is no such person here. Reload the page, or ask your club.',
     'consent.not_in_force': 'There is nothing to take back: this was not agreed to, or it has ended.',
     'consent.expiry_passed': 'The day on which it is to end has passed. Choose a later one.',
     'consent.reference_missing': 'Write down where the form on paper is kept.',

@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts';
+import { consents } from './nb-consents.ts';
 
 /** Norwegian bokmål. */
 export const nb: Messages = {
@@ -204,17 +205,19 @@ export const nb: Messages = {
     removeText: '«{title}» forsvinner med en gang for alle, sammen med tegningene. Det kan ikke angres.',
     removed: '{title} er slettet',
   },
+  ...consents,
   problem: {
     unknown: 'Noe gikk galt. Prøv igjen om litt.',
     'network.unreachable': 'Ingen forbindelse. Sjekk nettet og prøv igjen.',
     'session.unavailable': 'Siden fikk ikke logget deg inn. Last den på nytt og logg inn igjen.',
-    'auth.missing': 'Du er ikke logget inn. Last siden på nytt og logg inn igjen.',
     'auth.invalid': 'Innloggingen er utløpt. Last siden på nytt og logg inn igjen.',
     'auth.origin_not_allowed': 'Dette nettstedet har ikke lov til å vise videoene. Si fra til dem som driver det.',
+    'rate.limited': 'Det ble bedt om for mye på en gang. Vent litt og prøv igjen.',
     'access.denied': 'Du har ikke tilgang til dette. Spør treneren eller klubben.',
     'access.scope_missing': 'Siden ble åpnet uten rett til å gjøre dette. Spør klubben.',
     'access.consent_missing':
       'Utøveren har ikke sagt ja til dette. Be utøveren, eller en forelder når utøveren er mindreårig, om samtykke først.',
+    'user.not_found': 'Denne personen finnes ikke her. Last siden på nytt, eller spør klubben.',
     'consent.not_in_force': 'Det er ingenting å trekke tilbake: det er ikke sagt ja til dette, eller det er over.',
     'consent.expiry_passed': 'Dagen det skal slutte, er forbi. Velg en senere.',
     'consent.reference_missing': 'Skriv hvor papirskjemaet er oppbevart.',

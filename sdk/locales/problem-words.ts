@@ -10,6 +10,8 @@ export function problemWords({ code, members }: ApiProblem, locale: LocaleContro
   if (code === 'upload.too_large' && typeof sizeBytes === 'number' && typeof maxSizeBytes === 'number')
     return locale.t('problem.upload.too_large_numbers', { size: locale.bytes(sizeBytes), limit: locale.bytes(maxSizeBytes) });
   const key = `problem.${code}`;
+  const reason = `refusal.${String(members['reason'])}`;
+  if (code === 'access.denied' && isMessageKey(reason)) return locale.t(reason);
   return quotaProblem(code, members, locale) ?? locale.t(isMessageKey(key) ? key : 'problem.unknown');
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import createFetchClient, { type Client, type Middleware } from 'openapi-fetch';
 import type { ConsentPurpose } from '../../../domain/access/consent.ts';
-import type { Role } from '../../../domain/access/roles.ts';
+import { SCOPES, type Role } from '../../../domain/access/roles.ts';
 import type { KeyedPaths } from '../../../domain/keyed-paths.ts';
 import { PORTAL_ORIGIN, type TestSystem } from './system.ts';
 
@@ -45,7 +45,7 @@ export function apiFor(url: string, bearer: string, origin?: string): Api {
 export async function startClub(system: Pick<TestSystem, 'operator' | 'url'>, name: string): Promise<Club> {
   const { operator, url } = system;
   const tenantId = await operator.createTenant({ name, maxUploadBytes: 100 * 1024 * 1024, maxDurationMs: 60_000 });
-  const secretKey = await operator.createKey(tenantId, `${name} server`);
+  const secretKey = await operator.createKey(tenantId, `${name} server`, { scopes: SCOPES });
   const server = apiFor(url, secretKey);
   return {
     ...{ tenantId, secretKey, server },

@@ -76,6 +76,17 @@ const TRIALS: Readonly<Record<string, (system: TestSystem, side: Side) => Promis
       effects: async () => ({ people: await count(system, 'app_user where external_id = ?', externalId) }),
     };
   },
+  rotateKey: async (system, { club }) => {
+    await system.operator.createKey(club.tenantId, 'to be rotated');
+    const keyId = (await system.operator.keys(club.tenantId))[0]?.key.id ?? '';
+    return {
+      ...{ path: `/api/v1/keys/${keyId}/rotate`, bearer: club.secretKey, body: {}, otherBody: { overlapHours: 1 }, status: 201 },
+      effects: async () => ({
+        ended: await count(system, 'api_key_secret where expires_at is not null and api_key_id = ?', keyId),
+        traces: await count(system, "audit_event where action = 'KEY_ROTATED' and resource_id = ?", keyId),
+      }),
+    };
+  },
   grantConsent: async (system, { club }) => {
     const athlete = await club.person('player', randomUUID());
     const body = { purpose: 'coach_review', textVersion: '1', locale: 'nb', evidence: { method: 'in_app' } };

@@ -22,10 +22,10 @@ export interface Held {
   release(): Promise<void>;
 }
 
-/** The encode begins and waits until it is released. */
-export async function holdingFfmpeg(): Promise<Held> {
+/** The encode begins and waits until it is released; then it goes on, or fails. */
+export async function holdingFfmpeg({ fails = false } = {}): Promise<Held> {
   const { env, directory } = await trick(
-    'echo $$ > DIRECTORY/pid.new; mv DIRECTORY/pid.new DIRECTORY/pid\nwhile [ ! -e DIRECTORY/go ]; do sleep 0.05; done',
+    `echo $$ > DIRECTORY/pid.new; mv DIRECTORY/pid.new DIRECTORY/pid\nwhile [ ! -e DIRECTORY/go ]; do sleep 0.05; done${fails ? '; exit 1' : ''}`,
   );
   return {
     env,

@@ -33,7 +33,7 @@ export async function playbackOf(url: string, members: object = {}): Promise<Res
   const { width, height, sizeBytes, frameIndex } = await factsOf('landscape');
   return json({
     ...{ policyVersion: 1, expiresAt: '2999-01-01T00:00:00Z', renewUrl: '/api/v1/play/lease/renew', renewAfterSeconds: 120 },
-    ...{ poster: '/test-clips/none.jpg', isPreview: false, frameIndex, video: { id: 'v1', captureFps: 100 } },
+    ...{ poster: '/test-clips/landscape.mp4', isPreview: false, frameIndex, video: { id: 'v1', captureFps: 100 } },
     sources: { analysis: { url, type: 'video/mp4', sizeBytes, width, height } },
     ...members,
   });

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { cssVariables } from '../../controllers/css-variables.ts';
 import { icons } from '../../icons.ts';
-import { isMessageKey, type LocaleController } from '../../locales/locale.ts';
-import { processingWords } from '../../locales/problem-words.ts';
+import type { LocaleController } from '../../locales/locale.ts';
+import { problemWords, processingWords } from '../../locales/problem-words.ts';
 import type { LoadState } from './load-state.ts';
 
 /** What stands on the stage instead of a picture. Nothing when there is one. */
@@ -56,18 +56,17 @@ function loading({ progress, poster }: Extract<LoadState, { kind: 'loading' }>, 
 }
 
 function problem(
-  { kind, problem: { code } }: Extract<LoadState, { kind: 'failed' | 'noAccess' }>,
+  { kind, problem: reason }: Extract<LoadState, { kind: 'failed' | 'noAccess' }>,
   locale: LocaleController,
   retry: () => void,
 ): TemplateResult {
-  const key = `problem.${code}`;
   const title = locale.t(kind === 'noAccess' ? 'player.noAccessTitle' : 'player.failedTitle');
   return html`<div class="notice" part="notice" role="alert">
     ${kind === 'noAccess' ? icons.lock : icons.alert}
     <strong>${title}</strong>
-    <p>${locale.t(isMessageKey(key) ? key : 'problem.unknown')}</p>
+    <p>${problemWords(reason, locale)}</p>
     <button @click=${retry}>${locale.t('common.retry')}</button>
-    <small>${locale.t('common.code', { code })}</small>
+    <small>${locale.t('common.code', { code: reason.code })}</small>
   </div>`;
 }
 

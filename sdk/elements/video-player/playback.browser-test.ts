@@ -94,6 +94,21 @@ describe('<video-player> with the API', () => {
     assert.equal(player.clock.index, null);
   });
 
+  it('goes dark while it plays when the addresses are answered no more, long before the next renewal', async () => {
+    const { client } = fakeClient({
+      // Nothing lies at this address: what the server says of a lease whose video is erased.
+      playback: () => playbackOf(clip, { poster: '/test-clips/none.jpg' }),
+      renew: () => problem(403, 'access.denied'),
+    });
+    const player = await connected(client);
+    await nextEvent(player, 'va-video-ready');
+    player.loop = { from: 0, to: 49 };
+    await player.play();
+    await until(() => notice(player).startsWith('You cannot see this video'), 'the refusal');
+    assert.deepEqual([player.media.hasAttribute('src'), player.playing, player.clock.index], [false, false, null]);
+    assert.equal(inside(player, '[part~=picture]').hidden, true);
+  });
+
   it('opens another lease when the old one is gone, and stays where it is', async () => {
     const { client, asked } = fakeClient({
       playback: () => playbackOf(clip, { renewAfterSeconds: 1 }),
