@@ -19,6 +19,7 @@ import { mustBeAllowed } from './access.ts';
 import type { Uploads, UploadState } from './contracts.ts';
 import { countUpload } from './link-uploads.ts';
 import { quotaOf, reserve } from './quota.ts';
+import { mustBePlayers, nameSubjects, othersThan } from './subjects.ts';
 import { completeUpload, endIfFatal, giveUpUpload } from './upload-ending.ts';
 import { stateOf } from './upload-store.ts';
 
@@ -103,7 +104,9 @@ async function claim(scope: TenantScope, { id }: UploadModel, completion: Upload
 async function findOrBegin(scope: TenantScope, request: UploadInit): Promise<UploadModel> {
   const playerId = request.playerId ?? (scope.actor.role === 'player' ? scope.actor.id : null);
   if (request.playerId !== undefined) await mustBePlayer(scope, request.playerId);
-  mustBeAllowed(scope, 'video.upload', await factsAbout(scope, { playerId }));
+  const otherPlayerIds = othersThan(playerId, request.otherPlayerIds ?? []);
+  await mustBePlayers(scope, otherPlayerIds, { all: request.otherPlayerIds ?? [], field: 'otherPlayerIds' });
+  mustBeAllowed(scope, 'video.upload', await factsAbout(scope, { playerId, otherPlayerIds }));
   mustSuitGuest(scope, request);
   await mustFitLimits(scope, request);
 
@@ -111,10 +114,10 @@ async function findOrBegin(scope: TenantScope, request: UploadInit): Promise<Upl
     `${scope.tenantId}:${scope.actor.id}:${request.clientUploadId}`,
   ]);
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify(sortedEntries({ ...request, playerId })))
+    .update(JSON.stringify(sortedEntries({ ...request, playerId, otherPlayerIds: askedFor(otherPlayerIds) })))
     .digest();
   const known = await UploadModel.within(scope).where({ createdById: scope.actor.id, clientUploadId: request.clientUploadId }).first();
-  if (!known) return begin(scope, request, playerId, fingerprint);
+  if (!known) return begin(scope, request, { playerId, otherPlayerIds }, fingerprint);
   if (!known.requestSha256.equals(fingerprint))
     throw new DomainError('upload.parameters_differ', {
       field: 'clientUploadId',
@@ -129,10 +132,11 @@ const sortedEntries = (record: Readonly<Record<string, unknown>>): [string, unkn
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => [key, typeof value === 'object' && value !== null ? sortedEntries(value as Record<string, unknown>) : value]);
 
-/** What comes by a link is for those who coach: whom else it is shown to is not for whoever holds the link. */
-function mustSuitGuest({ actor }: TenantScope, { visibility = 'coach_only' }: UploadInit): void {
-  if (actor.role === 'guest' && visibility !== 'coach_only')
-    throw new DomainError('access.denied', { field: 'visibility', extra: { reason: 'role_not_allowed' } });
+/** What comes by a link is for those who coach: whom else it is shown to, and who else is in it, is not for whoever holds the link. */
+function mustSuitGuest({ actor }: TenantScope, { visibility = 'coach_only', otherPlayerIds = [] }: UploadInit): void {
+  if (actor.role !== 'guest') return;
+  const field = visibility !== 'coach_only' ? 'visibility' : otherPlayerIds.length > 0 ? 'otherPlayerIds' : null;
+  if (field !== null) throw new DomainError('access.denied', { field, extra: { reason: 'role_not_allowed' } });
 }
 
 async function mustBePlayer(scope: TenantScope, playerId: string): Promise<void> {
@@ -149,7 +153,20 @@ async function mustFitLimits(scope: TenantScope, { contentType, sizeBytes }: Upl
   if (sizeBytes > maxSizeBytes) throw new DomainError('upload.too_large', { field: 'sizeBytes', extra: { sizeBytes, maxSizeBytes } });
 }
 
-async function begin(scope: TenantScope, request: UploadInit, playerId: string | null, requestSha256: Buffer): Promise<UploadModel> {
+/** In no order, and nothing when nobody is named: an upload that was begun before there were others is the same. */
+const askedFor = (ids: readonly string[]): readonly string[] | undefined => (ids.length === 0 ? undefined : [...ids].sort());
+
+interface InThePicture {
+  readonly playerId: string | null;
+  readonly otherPlayerIds: readonly string[];
+}
+
+async function begin(
+  scope: TenantScope,
+  request: UploadInit,
+  { playerId, otherPlayerIds }: InThePicture,
+  requestSha256: Buffer,
+): Promise<UploadModel> {
   const { tenantId, actor } = scope;
   await countUpload(scope);
   const videoId = uuidv7();
@@ -161,6 +178,7 @@ async function begin(scope: TenantScope, request: UploadInit, playerId: string |
     uploadedById: actor.id,
     visibility: request.visibility ?? 'coach_only',
   });
+  await nameSubjects(scope, videoId, otherPlayerIds);
   const upload = {
     ...{ tenantId, id, videoId, sizeBytes, requestSha256 },
     createdById: actor.id,
