@@ -30,7 +30,10 @@ async function showErasure(rig: ErasureRig): Promise<void> {
   const leaver = await rig.leaver('the-leaver');
   const before = await tracesOf(rig, leaver);
   const total = Object.values(before).reduce((sum, count) => sum + count, 0);
-  say(leaver.videoIds.length === 5 && total > 0, `an athlete with ${String(leaver.videoIds.length)} videos; the ids are found ${String(total)} times:`);
+  say(
+    leaver.videoIds.length === 5 && total > 0,
+    `an athlete with ${String(leaver.videoIds.length)} videos; the ids are found ${String(total)} times:`,
+  );
   console.log(table(before));
 
   const erasureId = await rig.ask('the-leaver');

@@ -100,9 +100,13 @@ describe('a take-out', () => {
     const text = [...files].filter(([path]) => path.endsWith('.ndjson')).map(([, bytes]) => bytes.toString());
     const all = text.join('\n');
     assert.ok(all.includes(rig.coach.id));
-    const people = await rig.system.database.admin('appUser').whereNot({ id: leaver.person.id }).select<{ displayName: string }[]>('displayName');
+    const people = await rig.system.database
+      .admin('appUser')
+      .whereNot({ id: leaver.person.id })
+      .select<{ displayName: string }[]>('displayName');
     for (const { displayName } of people) assert.ok(!all.includes(displayName), displayName);
-    for (const word of ['write_token', 'store_upload_id', 'password_hash', 'token_sha256', 'lease_sha256']) assert.ok(!all.includes(`"${word}`), word);
+    for (const word of ['write_token', 'store_upload_id', 'password_hash', 'token_sha256', 'lease_sha256'])
+      assert.ok(!all.includes(`"${word}`), word);
   });
 
   it('is gone after some days, from the store too', async () => {
