@@ -31,7 +31,7 @@ export async function changeTenant(operator: Administration, tenantId: string, g
   const now = await operator.changeSettings(tenantId, changes);
   return [
     `of age          at ${String(now.ageOfMajority)}`,
-    `digital consent at ${String(now.ageOfDigitalConsent)}`,
+    `digital consent at ${now.ageOfDigitalConsent === null ? 'majority' : String(now.ageOfDigitalConsent)}`,
     `time zone       ${now.timeZone}`,
   ].join('\n');
 }
