@@ -6,6 +6,8 @@ import type { AppUserModel } from '../platform/models/app-user.ts';
 import type { ApiKeyModel, ApiKeySecretModel } from '../platform/models/session.ts';
 import type { AuditEventModel } from '../platform/models/audit-event.ts';
 import type { ConsentModel } from '../platform/models/consent.ts';
+import type { ErasureModel } from '../platform/models/erasure.ts';
+import type { TakeoutModel } from '../platform/models/takeout.ts';
 import type { UploadModel } from '../platform/models/upload.ts';
 import type { VideoModel } from '../platform/models/video.ts';
 import type { Tenant } from '../platform/tenant.ts';
@@ -88,6 +90,23 @@ export interface People {
     request: Schemas['PersonUpsert'],
   ): Promise<{ readonly record: PersonRecord; readonly isNew: boolean }>;
   deactivate(tenant: Tenant, externalId: string): Promise<void>;
+}
+
+/** One erasure of a person, however often it is asked for. */
+export interface Erasures {
+  /** Blocks at once; the rest is a job's. @throws DomainError `user.not_found` */
+  request(tenant: Tenant, externalId: string): Promise<ErasureModel>;
+  /** @throws DomainError `erasure.not_found` */
+  get(tenant: Tenant, erasureId: string): Promise<ErasureModel>;
+}
+
+export interface Takeouts {
+  /** @throws DomainError `user.not_found`, `person.being_erased` */
+  request(tenant: Tenant, externalId: string): Promise<TakeoutModel>;
+  /** @throws DomainError `takeout.not_found` */
+  get(tenant: Tenant, takeoutId: string): Promise<TakeoutModel>;
+  /** The archive, for who may have it now; entered in the log. @throws DomainError `takeout.*` */
+  archive(tenant: Tenant, takeoutId: string): Promise<MediaFile>;
 }
 
 export type TieKind = 'coach' | 'guardian';
@@ -326,6 +345,8 @@ export interface Services {
   readonly sessions: Sessions;
   readonly keys: Keys;
   readonly people: People;
+  readonly erasures: Erasures;
+  readonly takeouts: Takeouts;
   readonly consents: Consents;
   readonly auditLog: AuditLog;
   readonly ties: Ties;

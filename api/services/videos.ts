@@ -51,15 +51,7 @@ export const videos = (store: ObjectStore): Videos => ({
   remove: async (tenant, videoId) => {
     const open = await tenant.within(async (scope) => {
       const video = await allowedVideo(scope, 'video.delete', videoId);
-      await VideoModel.move(scope, videoId, { event: 'removed', by: 'api', change: { deletedAt: new Date() } });
-      await scope.audit('VIDEO_DELETED', { resourceType: 'video', resourceId: videoId, subjectId: video.playerId });
-      await scope.emit('video.deleted', { videoId });
-      const upload = await UploadModel.within(scope).where({ videoId }).first().forUpdate();
-      if (!upload) return undefined;
-      await release(scope, upload);
-      if (upload.state === 'done' || upload.state === 'aborted') return undefined;
-      await UploadModel.within(scope).where('id', upload.id).patch({ state: 'aborted', stateSince: new Date(), completion: null });
-      return upload;
+      return removeWithin(scope, video);
     });
     if (open) await forget(tenantStore(store, tenant.id), open);
   },
@@ -79,6 +71,19 @@ export const videos = (store: ObjectStore): Videos => ({
     return { open: () => tenantStore(store, tenant.id).read(key), contentType, totalBytes, range: null, etag: `"${etag}"` };
   },
 });
+
+/** Takes a video away from everybody. @returns its upload, when the store has still to forget that */
+export async function removeWithin(scope: TenantScope, { id: videoId, playerId }: VideoModel): Promise<UploadModel | undefined> {
+  await VideoModel.move(scope, videoId, { event: 'removed', by: 'api', change: { deletedAt: new Date() } });
+  await scope.audit('VIDEO_DELETED', { resourceType: 'video', resourceId: videoId, subjectId: playerId });
+  await scope.emit('video.deleted', { videoId });
+  const upload = await UploadModel.within(scope).where({ videoId }).first().forUpdate();
+  if (!upload) return undefined;
+  await release(scope, upload);
+  if (upload.state === 'done' || upload.state === 'aborted') return undefined;
+  await UploadModel.within(scope).where('id', upload.id).patch({ state: 'aborted', stateSince: new Date(), completion: null });
+  return upload;
+}
 
 function columnsOf(change: components['schemas']['VideoUpdate']): Partial<VideoModel> {
   const { capturedAt, ...plain } = change;

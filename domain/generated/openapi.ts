@@ -288,6 +288,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{externalId}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase a person
+         * @description For a secret key with `people:erase`. With the answer the person is shut out, their videos are removed for everybody, their
+         *     consents are closed and nothing of them can be asked for any more; a job then removes what is stored, and another looks whether
+         *     anything is left. It cannot be taken back. May be repeated: there is one erasure of a person.
+         */
+        post: operations["erasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{externalId}/takeout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gather everything that is kept about a person
+         * @description For a secret key with `people:erase`. A job writes a ZIP with the person's originals, drawings, consents, the entries of the
+         *     audit log about them and every other row that names them, in documented formats. Asked for again within ten minutes, it is the
+         *     same take-out.
+         */
+        post: operations["takeOutPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{erasureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasureId: components["parameters"]["erasureId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How far an erasure is, and its receipt
+         * @description For a secret key with `people:erase`.
+         */
+        get: operations["getErasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/takeouts/{takeoutId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                takeoutId: components["parameters"]["takeoutId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whether a take-out can be fetched
+         * @description For a secret key with `people:erase`.
+         */
+        get: operations["getTakeout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/takeouts/{takeoutId}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                takeoutId: components["parameters"]["takeoutId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Fetch the archive
+         * @description For a secret key with `people:erase`, which is looked at again for every fetch; each is entered in the audit log as
+         *     `PERSON_EXPORTED`. Some days after it was made the archive is gone.
+         */
+        get: operations["downloadTakeout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{externalId}/ties": {
         parameters: {
             query?: never;
@@ -794,7 +909,7 @@ export interface components {
          */
         ActorRole: "admin" | "coach" | "player" | "guardian" | "guest";
         /** @enum {string} */
-        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "comments:read" | "comments:write" | "shares:read" | "shares:write" | "videos:export" | "people:read" | "people:write" | "consents:read" | "consents:write" | "audit:read" | "keys:manage";
+        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "comments:read" | "comments:write" | "shares:read" | "shares:write" | "videos:export" | "people:read" | "people:write" | "people:erase" | "consents:read" | "consents:write" | "audit:read" | "keys:manage";
         /** @enum {string} */
         Visibility: "private" | "coach_only" | "tenant" | "link";
         /** @enum {string} */
@@ -947,6 +1062,53 @@ export interface components {
         ConsentParty: {
             id: components["schemas"]["Id"];
             displayName: string;
+        };
+        Erasure: {
+            id: components["schemas"]["Id"];
+            /**
+             * @description `blocked`: nothing of the person can be reached. `purging`: what is stored is being removed. `verified`: proven to be gone.
+             *     `refused`: something is left, and it is tried again.
+             * @enum {string}
+             */
+            state: "blocked" | "purging" | "verified" | "refused";
+            requestedAt: components["schemas"]["Timestamp"];
+            /** @description What there was when it was asked for, by kind */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description What has been removed, by kind */
+            removed: {
+                [key: string]: number;
+            };
+            /** @description What the last proof found, by kind; empty when nothing */
+            leftOver: {
+                [key: string]: number;
+            };
+            verifiedAt: components["schemas"]["Timestamp"] | null;
+            /** @description Null until it is verified */
+            receipt: components["schemas"]["ErasureReceipt"] | null;
+        };
+        ErasureReceipt: {
+            /** @description Of the document's text. The audit entry `PERSON_ERASED` has the same, and with it the tenant's chain. */
+            sha256: string;
+            /** @description JSON: what was removed, what was proven to be absent, what is kept and why, and when */
+            document: string;
+        };
+        Takeout: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            state: "preparing" | "ready" | "failed" | "expired";
+            requestedAt: components["schemas"]["Timestamp"];
+            readyAt: components["schemas"]["Timestamp"] | null;
+            expiresAt: components["schemas"]["Timestamp"];
+            /** @description Null unless it can be fetched */
+            archive: components["schemas"]["TakeoutArchive"] | null;
+        };
+        TakeoutArchive: {
+            /** @description Below the address of the API; fetched with the secret key */
+            path: string;
+            sizeBytes: number;
+            sha256: string;
         };
         AuditEvent: {
             id: components["schemas"]["Id"];
@@ -1419,6 +1581,8 @@ export interface components {
         externalId: components["schemas"]["ExternalId"];
         coachExternalId: components["schemas"]["ExternalId"];
         guardianExternalId: components["schemas"]["ExternalId"];
+        erasureId: components["schemas"]["Id"];
+        takeoutId: components["schemas"]["Id"];
         leaseId: string;
     };
     requestBodies: never;
@@ -1858,6 +2022,142 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    erasePerson: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The erasure */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    takeOutPerson: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The take-out */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Takeout"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasureId: components["parameters"]["erasureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The erasure */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getTakeout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                takeoutId: components["parameters"]["takeoutId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The take-out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Takeout"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    downloadTakeout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                takeoutId: components["parameters"]["takeoutId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ZIP file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
