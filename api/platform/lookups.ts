@@ -55,6 +55,13 @@ export const findSession = (database: Knex, token: string): Promise<SessionOwner
     [sha256(token)],
   );
 
+/** In force or not: why it does not open is told to whoever holds the token. */
+export const findLink = (
+  database: Knex,
+  token: string,
+): Promise<{ readonly tenantId: string; readonly linkId: string; readonly guestId: string } | undefined> =>
+  firstRow(database, 'select tenant_id as "tenantId", link_id as "linkId", guest_id as "guestId" from find_link(?)', [sha256(token)]);
+
 export interface FileQuestion {
   readonly leaseId: string;
   readonly fileName: string;

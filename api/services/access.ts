@@ -16,7 +16,7 @@ export function mustBeAllowed(scope: TenantScope, action: Action, facts: Facts):
   });
 }
 
-const EXPLANATIONS = {
+export const EXPLANATIONS = {
   scope_missing: 'The session was minted without the scope for this.',
   session_restricted: 'The session is restricted to other videos or athletes.',
   role_not_allowed: 'Your role does not include this.',

@@ -8,10 +8,12 @@ export interface TenantSettings {
   readonly ageOfDigitalConsent: number | null;
   /** IANA name: a birthday begins at midnight there. */
   readonly timeZone: string;
+  /** Whether what reaches a minor has to reach a second adult too. */
+  readonly twoAdults: boolean;
 }
 
 export async function settingsOf(scope: TenantScope): Promise<TenantSettings> {
-  const columns = ['ageOfMajority', 'ageOfDigitalConsent', 'timeZone'] as const;
+  const columns = ['ageOfMajority', 'ageOfDigitalConsent', 'timeZone', 'twoAdults'] as const;
   const row = await scope
     .trx<TenantSettings & { id: string }>('tenant')
     .where('id', scope.tenantId)

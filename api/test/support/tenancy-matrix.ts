@@ -20,6 +20,9 @@ export interface OwnedIds {
   readonly externalId: string;
   readonly coachExternalId: string;
   readonly guardianExternalId: string;
+  readonly shareId: string;
+  readonly linkId: string;
+  readonly uploadLinkId: string;
   readonly erasureId: string;
   readonly takeoutId: string;
   readonly keyId: string;
@@ -65,6 +68,7 @@ export async function startSide(system: TestSystem, name: string): Promise<Side>
   await sendParts(open, BYTES);
   const { erasureId, takeoutId } = await leaving(club, name);
   const leaseId = playback.renewUrl.split('/').at(-2) ?? '';
+  const shared = await share(club, coach, { videoId: video.id, playerId: player.id });
   return {
     ...{ club, coach },
     ids: {
@@ -78,8 +82,23 @@ export async function startSide(system: TestSystem, name: string): Promise<Side>
       ...{ erasureId, takeoutId },
       keyId: keys.items[0]?.id ?? '',
       ...named,
+      ...shared,
     },
   };
+}
+
+/** One of everything by which something is shown, or sent. */
+async function share(club: Club, coach: Person, { videoId, playerId }: { videoId: string; playerId: string }) {
+  const params = { path: { videoId } };
+  const { data: made } = await coach.api.POST('/api/v1/videos/{videoId}/shares', {
+    params,
+    body: { recipientIds: [(await club.person('coach', 'coach-2')).id] },
+  });
+  await club.consents({ id: playerId }, 'link_share');
+  const { data: link } = await club.server.POST('/api/v1/videos/{videoId}/links', { params, body: {} });
+  const { data: uploadLink } = await coach.api.POST('/api/v1/upload-links', { body: { playerId } });
+  if (!made || !link || !uploadLink) throw new Error('nothing could be shared');
+  return { shareId: made.id, linkId: link.id, uploadLinkId: uploadLink.id };
 }
 
 /** Somebody who asks for everything, and then to be forgotten. */
@@ -158,6 +177,15 @@ export function validRequest(
     updateAnnotation: { path: drawing, body: { version: 1, document: lineOn(5) } },
     deleteAnnotation: { path: drawing, query: { version: '1' } },
     listAnnotationRevisions: { path: drawing },
+    listShares: { path: { videoId } },
+    createShare: { path: { videoId }, body: { recipientIds: [playerId] } },
+    revokeShare: { path: { videoId, shareId: ids.shareId } },
+    listShareCandidates: { path: { videoId } },
+    createViewLink: { path: { videoId }, body: {} },
+    revokeViewLink: { path: { videoId, linkId: ids.linkId } },
+    listUploadLinks: {},
+    createUploadLink: { body: { playerId } },
+    revokeUploadLink: { path: { linkId: ids.uploadLinkId } },
   };
   const request = requests[operationId];
   if (!request) throw new Error(`The tenancy walk does not know how to ask for ${operationId}: add it.`);
@@ -231,10 +259,12 @@ function idFor(place: IdPlace, { ids }: Side): string | null {
       .filter((part) => part !== '0')
       .at(-1) ?? '';
   if (place.operationId.endsWith('Upload') || place.operationId === 'signUploadParts') if (name === 'videoId') return ids.openVideoId;
+  if (place.operationId === 'revokeUploadLink') return ids.uploadLinkId;
   if (place.operationId === 'upsertPerson') return null;
   const owned: Record<string, string | null> = {
     ...{ actorId: ids.playerId, subjectId: ids.playerId },
     ...{ videoId: ids.videoId, videoIds: ids.videoId, annotationId: ids.annotationId, uploadId: ids.uploadId },
+    ...{ shareId: ids.shareId, linkId: ids.linkId, recipientIds: ids.playerId },
     ...{ erasureId: ids.erasureId, takeoutId: ids.takeoutId },
     ...{
       playerId: ids.playerId,
