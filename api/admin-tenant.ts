@@ -37,7 +37,7 @@ export async function changeTenant(operator: Administration, tenantId: string, g
   const now = await operator.changeSettings(tenantId, changes);
   return [
     `of age          at ${String(now.ageOfMajority)}`,
-    `digital consent at ${String(now.ageOfDigitalConsent)}`,
+    `digital consent at ${String(now.ageOfDigitalConsent ?? 'majority')}`,
     `time zone       ${now.timeZone}`,
     `two adults      ${now.twoAdults ? 'on' : 'off'}`,
   ].join('\n');

@@ -27,6 +27,7 @@ export interface SessionOwner {
 
 export interface LeasedFile {
   readonly tenantId: string;
+  readonly videoId: string;
   readonly leaseRow: string;
   /** How long the lease still lives, in milliseconds; null when it is dead. */
   readonly leftMs: number | null;
@@ -72,14 +73,14 @@ type FoundFile = { readonly [Name in keyof LeasedFile]: LeasedFile[Name] | null 
 /** For each file of a lease: does the lease live, and where are the bytes. Undefined where there is no such lease. */
 export async function findLeasedFiles(database: Knex, questions: readonly FileQuestion[]): Promise<readonly (LeasedFile | undefined)[]> {
   const { rows } = await database.raw<{ rows: FoundFile[] }>(
-    `select l.tenant_id as "tenantId", l.lease_id as "leaseRow", case when f.is_alive then l.left_ms end as "leftMs", f.file
+    `select l.tenant_id as "tenantId", f.video_id as "videoId", l.lease_id as "leaseRow", case when f.is_alive then l.left_ms end as "leftMs", f.file
        from unnest(?::bytea[], ?::text[]) with ordinality q (lease, file_name, place)
        left join lateral find_lease(q.lease) l on true
        left join lateral find_leased_file(q.lease, q.file_name) f on true order by q.place`,
     [questions.map(({ leaseId }) => sha256(leaseId)), questions.map(({ fileName }) => fileName)],
   );
-  return rows.map(({ tenantId, leaseRow, leftMs, file }) =>
-    tenantId === null || leaseRow === null ? undefined : { tenantId, leaseRow, leftMs, file },
+  return rows.map(({ tenantId, videoId, leaseRow, leftMs, file }) =>
+    tenantId === null || videoId === null || leaseRow === null ? undefined : { tenantId, videoId, leaseRow, leftMs, file },
   );
 }
 

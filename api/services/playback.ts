@@ -93,16 +93,16 @@ export const playback = (store: ObjectStore, gateway: Gateway): PlaybackLeases =
     const { findFile, meter } = gateway;
     const leased = await findFile(leaseId, fileName);
     if (!leased) throw new DomainError('playback.not_found');
-    const { tenantId, leaseRow, leftMs, file } = leased;
+    const { tenantId, videoId, leaseRow, leftMs, file } = leased;
     if (leftMs === null) throw new DomainError('playback.expired');
     if (file === null) throw new DomainError('playback.not_found');
     const { key, sizeBytes, contentType } = file;
     const etag = `"${sha256(key).toString('base64url').slice(0, 22)}"`;
     const { isUnchanged, range } = wantedPart(wanted, etag, sizeBytes);
-    const elsewhere = elsewhereOf(gateway, { tenantId, leaseRow, fileName, key, sizeBytes });
+    const elsewhere = elsewhereOf(gateway, { tenantId, videoId, leaseRow, fileName, key, sizeBytes });
     return {
       ...{ contentType, totalBytes: sizeBytes, range, etag, isUnchanged },
-      open: () => tenantStore(store, tenantId).read(key, range ?? undefined),
+      open: () => tenantStore(store, tenantId, videoId).read(key, range ?? undefined),
       sent: (bytes) => meter.sent(tenantId, bytes),
       ...(elsewhere && { elsewhere }),
     };
@@ -152,6 +152,7 @@ const PLAYLIST = /\.m3u8$/;
 
 interface LeasedObject {
   readonly tenantId: string;
+  readonly videoId: string;
   readonly leaseRow: string;
   readonly fileName: string;
   readonly key: string;
@@ -161,14 +162,14 @@ interface LeasedObject {
 /** The way past us, where there is one for this file. What a player is sent away with is counted when that happens. */
 function elsewhereOf(
   { delivery, meter }: Gateway,
-  { tenantId, leaseRow, fileName, key, sizeBytes }: LeasedObject,
+  { tenantId, videoId, leaseRow, fileName, key, sizeBytes }: LeasedObject,
 ): MediaFile['elsewhere'] | undefined {
   if (delivery.kind === 'redirect' && SEGMENT.test(fileName))
     return () => {
       meter.granted(tenantId, { leaseRow, fileName, bytes: sizeBytes });
-      return { by: 'redirect', url: delivery.signer.sign(tenantId, key, MAX_SIGNED_SECONDS), tenantId };
+      return { by: 'redirect', url: delivery.signer.sign({ tenantId, videoId }, key, MAX_SIGNED_SECONDS), tenantId };
     };
   if (delivery.kind === 'accel' && !PLAYLIST.test(fileName))
-    return () => ({ by: 'accel', url: delivery.signer.sign(tenantId, key, MAX_SIGNED_SECONDS), tenantId });
+    return () => ({ by: 'accel', url: delivery.signer.sign({ tenantId, videoId }, key, MAX_SIGNED_SECONDS), tenantId });
   return undefined;
 }

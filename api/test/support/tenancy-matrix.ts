@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { tenantTables } from './catalogue.ts';
 import type { Club, Person } from './club.ts';
 import { declaration, sendParts, uploadClip } from './clips.ts';
 import { lineOn } from './drawings.ts';
 import { publishRendition } from './published.ts';
-import { PORTAL_ORIGIN, startTestSystem, type TestSystem } from './system.ts';
+import { PORTAL_ORIGIN, startTestSystem, type Setup, type TestSystem } from './system.ts';
 import { startClub } from './club.ts';
 import { readOperations, type IdPlace, type SpecOperation } from './tenancy-places.ts';
 
@@ -287,11 +288,9 @@ const randomLike = (id: string): string => (id.length === 43 ? randomBytes(32).t
 /** Every row of a tenant, as text: two equal texts mean that nothing was touched. That a key was used is noted by itself, once a minute. */
 export async function photograph(system: TestSystem, tenantId: string): Promise<string> {
   const { admin } = system.database;
-  const { rows: tables } = await admin.raw<{ rows: { table: string }[] }>(
-    `select table_name as table from information_schema.columns where table_schema = 'public' and column_name = 'tenant_id' order by table_name`,
-  );
+  const tables = await tenantTables(admin);
   const rows = await Promise.all(
-    tables.map(async ({ table }) => {
+    tables.map(async (table) => {
       const { rows: found } = await admin.raw<{ rows: { rows: string }[] }>(
         `select coalesce(string_agg(j.row, E'\\n' order by j.row), '') as rows
            from (select (to_jsonb(t) - 'last_used_at')::text as row from ${table} t where tenant_id = ?) j`,
@@ -405,7 +404,8 @@ export async function walkEtags(
 /** A system with two clubs that know nothing of each other. */
 export async function startTwoSides(
   alter?: Parameters<typeof startTestSystem>[0],
+  setup: Setup = {},
 ): Promise<{ system: TestSystem; mine: Side; theirs: Side }> {
-  const system = await startTestSystem(alter);
+  const system = await startTestSystem(alter, setup);
   return { system, mine: await startSide(system, 'Fairway'), theirs: await startSide(system, 'Links') };
 }
