@@ -1,5 +1,6 @@
 import { ConfigError, readApiConfig, type ApiConfig } from './platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from './platform/database.ts';
+import { openHotPath } from './platform/hot-path.ts';
 import { killPoints } from './platform/kill-points.ts';
 import { openLog } from './platform/log.ts';
 import { openReadSigner, openStore } from './platform/open-store.ts';
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   const log = openLog('api', config.logLevel);
   const database = connectDatabase({ url: config.databaseUrl, poolSize: config.databasePoolSize, name: 'va-api' });
   await refusePowerfulRole(database);
+  const hotPath = openHotPath({ url: config.databaseUrl, poolSize: config.databasePoolSize, name: 'va-api' });
   const sender = await startSender(config.databaseUrl, (error) => log.error({ err: error }, 'queue'));
   const { store, disk } = openStore(config.store, config.publicUrl);
   await store.ping();
@@ -23,7 +25,7 @@ async function main(): Promise<void> {
     ...{ database, databaseUrl: config.databaseUrl, delivery: deliveryOf(config) },
     onError: (error) => log.error({ err: error }, 'egress'),
   });
-  const services = createServices({ database, sender, store, gateway, killPoint: killPoints(config.killPoint) });
+  const services = createServices({ database, hotPath, sender, store, gateway, killPoint: killPoints(config.killPoint) });
 
   const { publicUrl, docsUrl, trustProxyHops, checkResponses } = config;
   const app = createApp({
@@ -39,6 +41,7 @@ async function main(): Promise<void> {
     await server.close();
     await gateway.stop();
     await sender.stop();
+    await hotPath.stop();
     await database.destroy();
   });
 }

@@ -8,7 +8,7 @@ import { KEY_HEADER, onceHandler, requireKey } from './idempotency.ts';
 import { sendMedia } from './media.ts';
 import { PUBLIC_OPERATIONS, type AnyAnswer, type AnyHandler, type AnyRequest, type Handlers } from './operation.ts';
 import { contextOf } from './request-context.ts';
-import { unlessPlain } from './plain-request.ts';
+import { validated } from './plain-request.ts';
 import { routeOf, type Operation } from './spec.ts';
 
 /** @throws Error unless the handlers and the spec's operations are the same set, and the public ones are those we mean to be public. */
@@ -57,11 +57,11 @@ export function mountOperations(
     for (const operation of here) {
       const handler = handlers[operation.id as keyof Handlers] as unknown as AnyHandler;
       const cors = corsPolicyOf(operation.access);
-      const prove = operation.access === 'public' ? [noCredentialInAddress] : [authenticate(door, operation.access)];
+      const prove = operation.access === 'public' ? [noCredentialInAddress] : [authenticate(door, operation)];
       const perform =
         operation.method === 'post'
           ? [requireKey, ...validate, runOnce(operation, handler, idempotency)]
-          : [...unlessPlain(operation, validate), run(operation, handler)];
+          : validated(operation, validate, run(operation, handler));
       route[operation.method](corsHeaders(cors), ...prove, guardQuery, ...readBody(operation), ...perform);
     }
     route.options(preflight(preflightPolicyOf(here), allow));

@@ -28,6 +28,9 @@ describe('recently', () => {
   it('forgets the oldest name when there are too many', () => {
     const names = recently(60, { now: () => 0, maxEntries: 2 });
     for (const name of ['a', 'b', 'a', 'c']) names.note(name);
-    assert.deepEqual(['a', 'b', 'c'].map((name) => names.has(name)), [true, false, true]);
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((name) => names.has(name)),
+      [true, false, true],
+    );
   });
 });

@@ -1,3 +1,4 @@
+import type { HotPath } from '../platform/hot-path.ts';
 import type { KillPointCheck } from '../platform/kill-points.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import type { JobSender } from '../platform/queue.ts';
@@ -22,6 +23,7 @@ import { videos } from './videos.ts';
 
 export interface ServiceDependencies {
   readonly database: Knex;
+  readonly hotPath: HotPath;
   readonly sender: JobSender;
   readonly store: ObjectStore;
   readonly gateway: Gateway;
@@ -29,8 +31,8 @@ export interface ServiceDependencies {
 }
 
 /** Everything the API can do, put together once. */
-export const createServices = ({ database, sender, store, gateway, killPoint }: ServiceDependencies): Services => ({
-  credentials: credentials({ database, sender }),
+export const createServices = ({ database, hotPath, sender, store, gateway, killPoint }: ServiceDependencies): Services => ({
+  credentials: credentials({ database, hotPath, sender }),
   sessions: sessions(),
   keys: keys(),
   people: people(),

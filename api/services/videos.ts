@@ -8,7 +8,7 @@ import { VideoModel } from '../platform/models/video.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { tenantStore } from '../platform/tenant-store.ts';
 import type { TenantScope } from '../platform/tenant.ts';
-import { allowedVideo, mustBeAllowed } from './access.ts';
+import { allowedVideo, mustBeAllowed, seenOrFound } from './access.ts';
 import type { VideoQuery, Videos } from './contracts.ts';
 import { release } from './quota.ts';
 import { forget } from './upload-store.ts';
@@ -26,7 +26,7 @@ export const videos = (store: ObjectStore): Videos => ({
       return { items, nextCursor: rows.length > limit && last ? encodeCursor(last, query) : null };
     }),
 
-  get: (tenant, videoId) => tenant.within((scope) => allowedVideo(scope, 'video.view', videoId)),
+  get: (tenant, videoId) => seenOrFound(tenant, 'video.view', videoId),
 
   update: (tenant, videoId, change) =>
     tenant.within(async (scope) => {

@@ -1103,6 +1103,7 @@ export interface components {
             hasPoster: boolean;
             annotationCount: number;
             metadata: components["schemas"]["Metadata"];
+            annotations?: components["schemas"]["AnnotationList"];
             createdAt: components["schemas"]["Timestamp"];
             updatedAt: components["schemas"]["Timestamp"];
         };
@@ -2132,7 +2133,10 @@ export interface operations {
     };
     getVideo: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `annotations`: its drawings come with it, as `listAnnotations` answers; whoever asks must be allowed that too. */
+                include?: "annotations";
+            };
             header?: never;
             path: {
                 videoId: components["parameters"]["videoId"];

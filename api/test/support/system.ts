@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import { createApp } from '../../http/app.ts';
 import { startServer } from '../../http/server.ts';
 import { connectDatabase } from '../../platform/database.ts';
+import { openHotPath } from '../../platform/hot-path.ts';
 import { killPoints } from '../../platform/kill-points.ts';
 import { diskStore } from '../../platform/object-store.disk.ts';
 import type { ObjectStore } from '../../platform/object-store.ts';
@@ -61,10 +62,11 @@ export async function startTestSystem(
   const store = place(disk);
   const app = connectDatabase({ url: database.appUrl, poolSize: 8, name: 'va-test-api' });
   const logged = watchedLog();
+  const hotPath = openHotPath({ url: database.appUrl, poolSize: 4, name: 'va-test-api' });
   const faults: Error[] = [];
   const sender = await startSender(database.appUrl, (error) => faults.push(error));
   const gateway = openGateway({ database: app, databaseUrl: database.appUrl, delivery, onError: (error) => faults.push(error as Error) });
-  const services = alter(createServices({ database: app, sender, store, gateway, killPoint: killPoints(undefined) }), database);
+  const services = alter(createServices({ database: app, hotPath, sender, store, gateway, killPoint: killPoints(undefined) }), database);
   const handler = createApp({
     services,
     log: logged.log,
@@ -80,6 +82,7 @@ export async function startTestSystem(
       await server.close(2000);
       await gateway.stop();
       await sender.stop();
+      await hotPath.stop();
       await app.destroy();
       await database.stop();
       await rm(storeRoot, { recursive: true, force: true });
