@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { CONSENT_PURPOSES } from '../domain/access/consent.ts';
 import { ROLES } from '../domain/access/roles.ts';
-import { verifyAudit } from './admin-audit.ts';
+import { verifyAuditFile } from './admin-audit-file.ts';
+import { tellAnomalies, verifyAudit } from './admin-audit.ts';
 import { readEgressLog } from './admin-egress.ts';
 import { createKey, rotateKey, showKeys } from './admin-keys.ts';
 import { changeQuota } from './admin-quota.ts';
@@ -141,13 +142,21 @@ const COMMANDS: readonly Command[] = [
   },
   {
     words: 'audit verify',
-    options: ['tenant?'],
-    does: 'Works out the chain of the audit log again and names the first row that does not fit. WORKER_DATABASE_URL',
-    run: async (_need, { tenant }) => {
-      const { lines, isWhole } = await operatingOn((database) => verifyAudit(database, tenant), 'WORKER_DATABASE_URL');
+    options: ['tenant?', 'file?'],
+    does: 'Works out the chain of the audit log, or of an exported file, again and names the first row that does not fit. WORKER_DATABASE_URL, none for a file',
+    run: async (_need, { tenant, file }) => {
+      const verifying =
+        file === undefined ? operatingOn((database) => verifyAudit(database, tenant), 'WORKER_DATABASE_URL') : verifyAuditFile(file);
+      const { lines, isWhole } = await verifying;
       if (!isWhole) process.exitCode = 1;
       return lines.join('\n');
     },
+  },
+  {
+    words: 'audit anomalies',
+    options: ['tenant?'],
+    does: 'Counts the attempts to reach another tenant, by the tenant that made them. WORKER_DATABASE_URL',
+    run: (_need, { tenant }) => operatingOn((database) => tellAnomalies(database, tenant), 'WORKER_DATABASE_URL'),
   },
   {
     words: 'storage apply',

@@ -1,5 +1,6 @@
 import { ConfigError, readApiConfig, type ApiConfig } from './platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from './platform/database.ts';
+import { watchMissingIds } from './platform/foreign-ids.ts';
 import { openHotPath } from './platform/hot-path.ts';
 import { killPoints } from './platform/kill-points.ts';
 import { openLog } from './platform/log.ts';
@@ -25,7 +26,8 @@ async function main(): Promise<void> {
     ...{ database, databaseUrl: config.databaseUrl, delivery: deliveryOf(config) },
     onError: (error) => log.error({ err: error }, 'egress'),
   });
-  const services = createServices({ database, hotPath, sender, store, gateway, killPoint: killPoints(config.killPoint) });
+  const missing = watchMissingIds({ database, sender }, { onError: (error) => log.error({ err: error }, 'anomalies') });
+  const services = createServices({ database, hotPath, sender, store, gateway, missing, killPoint: killPoints(config.killPoint) });
 
   const { publicUrl, docsUrl, trustProxyHops, checkResponses } = config;
   const app = createApp({
@@ -40,6 +42,7 @@ async function main(): Promise<void> {
   onStopSignal(async () => {
     await server.close();
     await gateway.stop();
+    await missing.stop();
     await sender.stop();
     await hotPath.stop();
     await database.destroy();

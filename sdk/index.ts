@@ -11,10 +11,13 @@ export { AnalysisProvider, AnnotationCanvas, AnnotationLayer, ConsentPanel, Vide
 export { createClient, unwrap } from './client/client.ts';
 export type {
   Annotation,
+  AuditEvent,
   ClientOptions,
   Consent,
   ConsentOverview,
   CurrentSession,
+  Person,
+  PersonTies,
   Playback,
   Player,
   Video,

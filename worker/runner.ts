@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { senderOn } from '../api/platform/queue.ts';
 import { bindTenant, type TenantPlatform } from '../api/platform/tenant-scope.ts';
 import type { Tenant, TenantScope } from '../api/platform/tenant.ts';
+import { pointsElsewhere } from '../api/services/job-payload.ts';
 import { PoisonedSource, StaleAttempt } from '../api/services/processing.ts';
 import { DomainError } from '../domain/errors.ts';
 import { deadLetterQueue, JOB_NAMES, type JobName, type JobPayloads } from '../domain/jobs/catalogue.ts';
@@ -81,6 +82,10 @@ async function runJob<Name extends JobName>(parts: RunnerParts, name: Name, job:
   const log = parts.log.child({ job: name, jobId: job.id, tenantId: tenant.id, attempt: job.retryCount + 1 });
   const startedAt = Date.now();
   try {
+    if (await pointsElsewhere(tenant, job.data)) {
+      log.error({ alert: 'cross_tenant_job' }, 'job refused: it names what is not its tenant’s');
+      return;
+    }
     await handler.run(tenant, job.data, {
       signal: AbortSignal.any([job.signal, parts.stopping]),
       settle: async (scope) => {

@@ -40,7 +40,7 @@ export const onceHandler =
   async (request: AnyRequest, key: string): Promise<{ readonly answer: Answer; readonly isReplay: boolean }> => {
     if (request.tenant === null) throw new Error(`${operation.id} is public: nobody owns its keys`);
     const keyed = { key, fingerprint: fingerprintOf(operation, request), keeps: keptOf(operation) };
-    return idempotency.once(request.tenant, keyed, async () => withoutMedia(await handler(request)));
+    return idempotency.once(request.tenant, keyed, async () => keepable(await handler(request)));
   };
 
 function keptOf({ id }: Operation): KeyedRequest['keeps'] {
@@ -49,8 +49,8 @@ function keptOf({ id }: Operation): KeyedRequest['keeps'] {
   return (body) => (member === undefined ? body : { ...(body as object), [member]: null });
 }
 
-function withoutMedia(answer: AnyAnswer): Answer {
-  if ('media' in answer) throw new Error('bytes cannot be told again');
+function keepable(answer: AnyAnswer): Answer {
+  if ('media' in answer || 'stream' in answer) throw new Error('bytes cannot be told again');
   return answer;
 }
 

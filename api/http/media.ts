@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import type { MediaFile } from '../services/contracts.ts';
+import { written } from './written.ts';
 
 /**
  * Streams a file, or the part of it that was asked for (RFC 9110, section 14), as fast as the reader takes it.
@@ -67,22 +67,5 @@ async function stream(res: Response, media: MediaFile): Promise<void> {
   } finally {
     res.off('close', letGo);
     letGo();
-  }
-}
-
-/** Resolves when there is room for more: a reader that stands still must not fill our memory. */
-async function written(res: Response, chunk: Uint8Array, sent: (bytes: number) => void): Promise<void> {
-  const hasRoom = res.write(chunk, (error) => {
-    if (!error) sent(chunk.byteLength);
-  });
-  if (hasRoom) return;
-  const gone = new AbortController();
-  const stop = (): void => gone.abort();
-  res.once('close', stop);
-  try {
-    if (res.destroyed) gone.abort();
-    await once(res, 'drain', { signal: gone.signal });
-  } finally {
-    res.off('close', stop);
   }
 }

@@ -9,6 +9,7 @@ import { sendMedia } from './media.ts';
 import { PUBLIC_OPERATIONS, type AnyAnswer, type AnyHandler, type AnyRequest, type Handlers } from './operation.ts';
 import { contextOf } from './request-context.ts';
 import { validated } from './plain-request.ts';
+import { sendStream } from './stream.ts';
 import { routeOf, type Operation } from './spec.ts';
 
 /** @throws Error unless the handlers and the spec's operations are the same set, and the public ones are those we mean to be public. */
@@ -104,6 +105,7 @@ function runOnce(operation: Operation, handler: AnyHandler, idempotency: Idempot
 
 async function send(req: Request, res: Response, answer: AnyAnswer, acceptsRanges: boolean): Promise<void> {
   if ('media' in answer) await sendMedia(req, res, answer.media, acceptsRanges);
+  else if ('stream' in answer) await sendStream(req, res, answer.stream);
   else if (answer.body === undefined) res.status(answer.status).end();
   else res.status(answer.status).json(answer.body);
 }

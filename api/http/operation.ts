@@ -1,6 +1,6 @@
 import type { operations } from '../../domain/generated/openapi.ts';
 import type { Tenant } from '../platform/tenant.ts';
-import type { MediaFile } from '../services/contracts.ts';
+import type { MediaFile, TextStream } from '../services/contracts.ts';
 
 export type OperationId = keyof operations;
 
@@ -38,11 +38,18 @@ export interface MediaAnswer {
   readonly media: MediaFile;
 }
 
+/** Lines, as many as there turn out to be. */
+export interface StreamAnswer {
+  readonly stream: TextStream;
+}
+
 type AnswerWith<Response, Status> = Response extends { content: { 'application/json': infer Body } }
   ? { readonly status: Status; readonly body: DeepReadonly<Body> }
   : Response extends { content?: never }
     ? { readonly status: Status }
-    : MediaAnswer;
+    : Response extends { content: { 'application/x-ndjson': unknown } }
+      ? StreamAnswer
+      : MediaAnswer;
 
 type Responses<Id extends OperationId> = operations[Id]['responses'];
 type SuccessOf<Id extends OperationId> = keyof Responses<Id> & (200 | 201 | 202 | 204);
@@ -60,7 +67,7 @@ export interface AnyRequest {
   readonly headers: unknown;
   readonly body: unknown;
 }
-export type AnyAnswer = { readonly status: number; readonly body?: unknown } | MediaAnswer;
+export type AnyAnswer = { readonly status: number; readonly body?: unknown } | MediaAnswer | StreamAnswer;
 export type AnyHandler = (request: AnyRequest) => Promise<AnyAnswer>;
 
 /** One function for every operation of the spec: a missing one, and one with other types, does not compile. */

@@ -249,7 +249,14 @@ const fakeServices = (): Services => ({
     grant: async () => consent,
     withdraw: async () => consent,
   },
-  auditLog: { list: async () => ({ items: [auditEvent], nextCursor: null }) },
+  auditLog: {
+    list: async () => ({ items: [auditEvent], nextCursor: null }),
+    export: async () => ({
+      contentType: 'application/x-ndjson',
+      fileName: 'audit.ndjson',
+      pages: () => Readable.from(['{"line":"head"}\n']),
+    }),
+  },
   uploads: { init: async () => upload, parts: async () => upload, complete: async () => video, abort: async () => {} },
   openUploads: {
     list: async () => ({ items: [openUpload], duplicateOf: VIDEO, limits: { maxSizeBytes: 1000, maxDurationMs: 1000 }, quota: null }),
@@ -361,6 +368,7 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
     status: 200,
   },
   listAuditEvents: { path: `/api/v1/audit-events?actorId=${PERSON}&action=VIDEO_UPDATED&from=2026-07-01T00%3A00%3A00Z`, status: 200 },
+  exportAuditEvents: { path: '/api/v1/audit-events/export?from=2026-07-01T00%3A00%3A00Z&to=2026-08-01T00%3A00%3A00Z', status: 200 },
   initUpload: {
     path: '/api/v1/media/upload/init',
     body: { clientUploadId: idOf(30), sizeBytes: 10, contentType: 'video/mp4', title: 'Driver', capturedAt: '2026-07-01T12:00:00+02:00' },

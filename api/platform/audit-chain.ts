@@ -12,6 +12,12 @@ const PAGE = 1000;
 /** Of a bigint, past what a number holds. */
 const LEAST = '-9223372036854775808';
 
+/** A row of the log in the very form in which it was hashed. */
+export const CHAINED_COLUMNS = `tenant_id as "tenantId", sequence, id,
+  to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "occurredAt",
+  actor_id as "actorId", action, resource_type as "resourceType", resource_id as "resourceId", subject_id as "subjectId",
+  request_id as "requestId", metadata::text as metadata, encode(chain_hash, 'hex') as "chainHash"`;
+
 /** Reads one tenant's chain as it stands at one moment, however long the work takes and whatever is written meanwhile. */
 export const withAuditChain = <T>(database: Knex, tenantId: string, work: (chain: AuditChain) => Promise<T>): Promise<T> =>
   database.transaction(
@@ -39,10 +45,7 @@ async function* readPages(trx: Knex.Transaction, tenantId: string): AsyncGenerat
   ];
   for (;;) {
     const { rows } = await trx.raw<{ rows: ChainedRow[] }>(
-      `select tenant_id as "tenantId", sequence, id, to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "occurredAt",
-         actor_id as "actorId", action, resource_type as "resourceType", resource_id as "resourceId", subject_id as "subjectId",
-         request_id as "requestId", metadata::text as metadata, encode(chain_hash, 'hex') as "chainHash"
-       from audit_event where tenant_id = ? and sequence >= ? and (sequence, id, occurred_at) > (?, ?::uuid, ?::timestamptz)
+      `select ${CHAINED_COLUMNS} from audit_event where tenant_id = ? and sequence >= ? and (sequence, id, occurred_at) > (?, ?::uuid, ?::timestamptz)
        order by sequence, id, occurred_at limit ?`,
       [tenantId, after[0], ...after, PAGE],
     );

@@ -18,6 +18,8 @@ export interface TenantIdentity {
 export interface TenantPlatform {
   readonly database: Knex;
   readonly sender: JobSender | null;
+  /** Hears of every id that was not found, where requests are answered. */
+  readonly missing?: { note(identity: TenantIdentity, missing: MissingRow): void };
 }
 
 /** Binds an identity to the database: every unit of work sees this tenant's rows and no others. */
@@ -30,8 +32,8 @@ export const bindTenant = (platform: TenantPlatform, identity: TenantIdentity): 
     try {
       return await inTransaction(platform, identity, work);
     } catch (error) {
-      // The work is rolled back by now, and its audit with it: what points at another tenant is noted on its own.
-      if (error instanceof MissingRow) await inTransaction(platform, identity, (scope) => noteIfForeign(scope, error));
+      // The work is rolled back by now, and its audit with it: what points at another tenant is noted on its own, and later.
+      if (error instanceof MissingRow) platform.missing?.note(identity, error);
       throw error;
     }
   },
@@ -70,17 +72,6 @@ interface AuditRow {
   readonly metadata: string;
 }
 
-/** Asked for every missing id, so that a foreign one takes no longer to be refused than one that never was. */
-async function noteIfForeign(scope: TenantScope, missing: MissingRow): Promise<void> {
-  const { rows } = await scope.trx.raw<{ rows: { foreign: boolean }[] }>('select is_foreign_id(?, ?) as foreign', [
-    missing.kind,
-    missing.wantedId,
-  ]);
-  if (!rows[0]?.foreign) return;
-  const resourceType = missing.kind === 'upload' ? 'video' : missing.kind;
-  await scope.audit('CROSS_TENANT_ATTEMPT', { resourceType, resourceId: missing.wantedId });
-}
-
 const openScope = (
   trx: Knex.Transaction,
   { tenantId, actor, requestId, credential }: TenantIdentity,
@@ -101,7 +92,7 @@ const openScope = (
   audit: (action, entry) => {
     audits.push({
       tenantId,
-      id: uuidv7(),
+      id: entry.id ?? uuidv7(),
       actorId: credential.kind === 'job' ? null : actor.id,
       action,
       resourceType: entry.resourceType,

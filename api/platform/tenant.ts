@@ -20,6 +20,8 @@ export type Credential =
   | { readonly kind: 'job' };
 
 export interface AuditEntry {
+  /** For an event that names the entry; else one is made. */
+  readonly id?: string;
   readonly resourceType: 'tenant' | 'session' | 'video' | 'annotation' | 'person' | 'share' | 'link' | 'key';
   readonly resourceId: string;
   /** The athlete concerned, when there is one. */

@@ -16,7 +16,7 @@ export interface VerifiedChain {
   readonly fault: ChainFault | null;
 }
 
-const sha256Chain: ChainHash = (previousHex, text) =>
+export const sha256Chain: ChainHash = (previousHex, text) =>
   createHash('sha256').update(Buffer.from(previousHex, 'hex')).update(text, 'utf8').digest('hex');
 
 /** Works out one tenant's chain again, with nothing of what the database computed it with. Stops at the first row that does not fit. */

@@ -134,9 +134,22 @@ export interface ConsentOverview {
 
 export type AuditQuery = NonNullable<operations['listAuditEvents']['parameters']['query']>;
 
+export type AuditExportQuery = operations['exportAuditEvents']['parameters']['query'];
+
+/** Text of a length that nobody knows before its end. */
+export interface TextStream {
+  readonly contentType: string;
+  /** For whoever saves it. */
+  readonly fileName: string;
+  /** Made as they are taken; whoever stops taking them stops the work. */
+  readonly pages: () => AsyncIterable<string>;
+}
+
 export interface AuditLog {
   /** Latest first. Reading what is about an athlete is entered too. @throws DomainError `cursor.invalid` */
   list(tenant: Tenant, query: AuditQuery): Promise<{ readonly items: readonly AuditEventModel[]; readonly nextCursor: string | null }>;
+  /** Oldest first, in lines that `domain/audit/export.ts` knows. Is entered before the first of them. @throws DomainError `request.invalid` */
+  export(tenant: Tenant, query: AuditExportQuery): Promise<TextStream>;
 }
 
 export interface Consents {

@@ -1,3 +1,4 @@
+import type { MissingIds } from '../platform/foreign-ids.ts';
 import type { HotPath } from '../platform/hot-path.ts';
 import type { KillPointCheck } from '../platform/kill-points.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
@@ -27,12 +28,13 @@ export interface ServiceDependencies {
   readonly sender: JobSender;
   readonly store: ObjectStore;
   readonly gateway: Gateway;
+  readonly missing: MissingIds;
   readonly killPoint: KillPointCheck;
 }
 
 /** Everything the API can do, put together once. */
-export const createServices = ({ database, hotPath, sender, store, gateway, killPoint }: ServiceDependencies): Services => ({
-  credentials: credentials({ database, hotPath, sender }),
+export const createServices = ({ database, hotPath, sender, store, gateway, missing, killPoint }: ServiceDependencies): Services => ({
+  credentials: credentials({ database, hotPath, sender, missing }),
   sessions: sessions(),
   keys: keys(),
   people: people(),

@@ -9,6 +9,7 @@ import { AppUserModel } from '../platform/models/app-user.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
 import type { People, PeopleQuery } from './contracts.ts';
+import { cursorMark } from './cursor-mark.ts';
 import { byName, mustDealWith, personNamed, tellerFor } from './person-record.ts';
 import { settingsOf } from './tenant-settings.ts';
 
@@ -65,7 +66,10 @@ export const people = (): People => ({
       const items = rows.slice(0, limit);
       const last = items.at(-1);
       const tell = await tellerFor(tenant, scope);
-      return { items: items.map(tell), nextCursor: rows.length > limit && last ? encodeCursor(last.id, query) : null };
+      return {
+        items: items.map(tell),
+        nextCursor: rows.length > limit && last ? encodeCursor(last.id, cursorMark(scope.tenantId, [query.role])) : null,
+      };
     }),
 
   get: (tenant, externalId) =>
@@ -169,15 +173,14 @@ async function mustBePossible(scope: TenantScope, birthDate: string): Promise<vo
 async function page(scope: TenantScope, query: PeopleQuery, rows: number): Promise<AppUserModel[]> {
   const everybody = AppUserModel.within(scope).whereNot('externalId', 'like', OF_KEYS).whereNot('role', 'guest').orderBy('id').limit(rows);
   if (query.role !== undefined) void everybody.where('role', query.role);
-  if (query.cursor !== undefined) void everybody.where('id', '>', decodeCursor(query.cursor, query));
+  if (query.cursor !== undefined) void everybody.where('id', '>', decodeCursor(query.cursor, cursorMark(scope.tenantId, [query.role])));
   return everybody;
 }
 
-const encodeCursor = (lastId: string, { role }: PeopleQuery): string => Buffer.from(`${lastId} ${role ?? 'all'}`).toString('base64url');
+const encodeCursor = (lastId: string, mark: string): string => Buffer.from(`${lastId} ${mark}`).toString('base64url');
 
-/** A cursor fits the list it was made for and no other. */
-function decodeCursor(cursor: string, { role }: PeopleQuery): string {
-  const [, id, of] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (\w+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (id === undefined || of !== (role ?? 'all')) throw new DomainError('cursor.invalid', { field: 'cursor' });
+function decodeCursor(cursor: string, mark: string): string {
+  const [, id, of] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) ([\w-]+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (id === undefined || of !== mark) throw new DomainError('cursor.invalid', { field: 'cursor' });
   return id;
 }

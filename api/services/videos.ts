@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { DomainError } from '../../domain/errors.ts';
 import type { components } from '../../domain/generated/openapi.ts';
 import { factsAbout, whereViewable } from '../platform/access-facts.ts';
@@ -10,6 +9,7 @@ import { tenantStore } from '../platform/tenant-store.ts';
 import type { TenantScope } from '../platform/tenant.ts';
 import { allowedVideo, mustBeAllowed, seenOrFound } from './access.ts';
 import type { VideoQuery, Videos } from './contracts.ts';
+import { cursorMark } from './cursor-mark.ts';
 import { release } from './quota.ts';
 import { forget } from './upload-store.ts';
 
@@ -23,7 +23,7 @@ export const videos = (store: ObjectStore): Videos => ({
       const rows = await page(scope, query, limit + 1);
       const items = rows.slice(0, limit);
       const last = items.at(-1);
-      return { items, nextCursor: rows.length > limit && last ? encodeCursor(last, query) : null };
+      return { items, nextCursor: rows.length > limit && last ? encodeCursor(last, markOf(scope.tenantId, query)) : null };
     }),
 
   get: (tenant, videoId) => seenOrFound(tenant, 'video.view', videoId),
@@ -93,7 +93,7 @@ async function page(scope: TenantScope, query: VideoQuery, rows: number): Promis
   if (query.status !== undefined) void videos.where('video.status', query.status);
   if (query.category !== undefined) void videos.where('video.category', query.category);
   if (query.cursor !== undefined) {
-    const { createdAt, id } = decodeCursor(query.cursor, query);
+    const { createdAt, id } = decodeCursor(query.cursor, markOf(scope.tenantId, query));
     void videos.whereRaw('(video.created_at, video.id) < (?::timestamptz, ?::uuid)', [createdAt, id]);
   }
   return videos
@@ -106,19 +106,14 @@ async function page(scope: TenantScope, query: VideoQuery, rows: number): Promis
     .limit(rows);
 }
 
-/** A cursor fits the list it was made for and no other. */
-const filterMark = ({ playerId, status, category }: VideoQuery): string =>
-  createHash('sha256')
-    .update(JSON.stringify([playerId ?? null, status ?? null, category ?? null]))
-    .digest('base64url')
-    .slice(0, 12);
+const markOf = (tenantId: string, { playerId, status, category }: VideoQuery): string => cursorMark(tenantId, [playerId, status, category]);
 
-const encodeCursor = (last: VideoModel, query: VideoQuery): string =>
-  Buffer.from(JSON.stringify([(last as VideoModel & { cursorAt: string }).cursorAt, last.id, filterMark(query)])).toString('base64url');
+const encodeCursor = (last: VideoModel, mark: string): string =>
+  Buffer.from(JSON.stringify([(last as VideoModel & { cursorAt: string }).cursorAt, last.id, mark])).toString('base64url');
 
-function decodeCursor(cursor: string, query: VideoQuery): { createdAt: string; id: string } {
+function decodeCursor(cursor: string, mark: string): { createdAt: string; id: string } {
   const parts = Buffer.from(cursor, 'base64url').toString();
   const match = /^\["(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::?\d\d)?)","([0-9a-f-]{36})","([\w-]{12})"\]$/.exec(parts);
-  if (!match || match[3] !== filterMark(query)) throw new DomainError('cursor.invalid', { field: 'cursor' });
+  if (!match || match[3] !== mark) throw new DomainError('cursor.invalid', { field: 'cursor' });
   return { createdAt: match[1] ?? '', id: match[2] ?? '' };
 }

@@ -78,10 +78,22 @@ describe('the audit log', () => {
   it('shows an attempt to reach into another club, in the log of whoever tried', async () => {
     const video = await uploadClip(there(kari).api, Buffer.alloc(64 * 1024, 1), { playerId: there(kari).id });
     assert.equal((await other.server.GET('/api/v1/videos/{videoId}', { params: { path: { videoId: video.id } } })).response.status, 404);
-    const { items } = await list(other.server, { action: 'CROSS_TENANT_ATTEMPT' });
+    await system.missing.flush();
+    for (const query of [{ action: 'CROSS_TENANT_ATTEMPT' }, { kind: 'anomaly' }] as const) {
+      const { items } = await list(other.server, query);
+      assert.deepEqual(
+        items.map(({ resourceType, resourceId }) => [resourceType, resourceId]),
+        [['video', video.id]],
+      );
+    }
+    assert.deepEqual((await list(club.server, { kind: 'anomaly' })).items, []);
+    const events = await system.database
+      .admin<{ tenantId: string; name: string; payload: unknown }>('event')
+      .where({ name: 'security.anomaly' });
+    const [entry] = (await list(other.server, { kind: 'anomaly' })).items;
     assert.deepEqual(
-      items.map(({ resourceType, resourceId }) => [resourceType, resourceId]),
-      [['video', video.id]],
+      events.map(({ tenantId, payload }) => [tenantId, payload]),
+      [[other.tenantId, { action: 'CROSS_TENANT_ATTEMPT', auditId: entry?.id }]],
     );
   });
 

@@ -66,6 +66,7 @@ describe('what is refused', () => {
       assert.deepEqual(refusal(await grant(person, theirs.id, { evidence: ON_PAPER })), [404, 'user.not_found', undefined]);
       assert.deepEqual(refusal(await withdraw(person, theirs.id)), [404, 'user.not_found', undefined]);
     }
+    await system.missing.flush();
     const attempts = await system.database
       .admin('auditEvent')
       .where({ tenantId: club.tenantId, action: 'CROSS_TENANT_ATTEMPT', resourceId: theirs.id });

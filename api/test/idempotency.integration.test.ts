@@ -7,7 +7,8 @@ import type { Annotations } from '../services/contracts.ts';
 import { lineOn } from './support/drawings.ts';
 import { annotationTrial, post, trialOf, type Answered } from './support/post-trials.ts';
 import { PORTAL_ORIGIN, type TestSystem } from './support/system.ts';
-import { photograph, readOperations, startTwoSides, type Side } from './support/tenancy-matrix.ts';
+import { photograph, startTwoSides, type Side } from './support/tenancy-matrix.ts';
+import { readOperations } from './support/tenancy-places.ts';
 
 const POSTS = readOperations()
   .filter(({ method }) => method === 'post')

@@ -38,12 +38,14 @@ export interface Demo {
   readonly samples: readonly [DemoSample, DemoSample];
 }
 
-type Someone = readonly [username: string, displayName: string, role: Role];
+type Someone = readonly [username: string, displayName: string, role: Role, birthDate?: string];
 
 const FAIRWAY: readonly Someone[] = [
   ['kari', 'Kari Nordli', 'coach'],
-  ['anna', 'Anna Berg', 'player'],
-  ['jonas', 'Jonas Lie', 'player'],
+  ['lars', 'Lars Moen', 'coach'],
+  ['anna', 'Anna Berg', 'player', '2012-05-17'],
+  ['emil', 'Emil Berg', 'player', '2014-09-02'],
+  ['jonas', 'Jonas Lie', 'player', '2001-03-08'],
   ['ingrid', 'Ingrid Berg', 'guardian'],
   ['per', 'Per Solberg', 'admin'],
 ];
@@ -91,28 +93,34 @@ async function seedClub(operator: Administration, { id, ...club }: NewClub, peop
   const tenantId = await operator.createTenant(club);
   const secretKey = await operator.createKey(tenantId, `${club.name}: portal`);
   const logins: DemoLogin[] = [];
-  for (const [username, displayName, role] of people) {
+  for (const [username, displayName, role, birthDate] of people) {
     const externalId = `${id}-${username}`;
-    const person = { externalId, role, displayName };
-    const personId = await operator.upsertPerson(tenantId, username === 'anna' ? { ...person, birthDate: '2012-05-17' } : person);
+    const personId = await operator.upsertPerson(tenantId, {
+      externalId,
+      role,
+      displayName,
+      ...(birthDate !== undefined && { birthDate }),
+    });
     logins.push({ username, password: `${username}-${randomBytes(4).toString('hex')}`, displayName, role, externalId, personId });
   }
   return { id, name: club.name, tenantId, secretKey, logins };
 }
 
-/** Kari coaches both athletes; Anna is a minor, so her mother has said yes for her. */
+/** Kari coaches Anna and Jonas, Lars coaches Emil. Anna and Emil are minors: for Anna their mother has said yes, for Emil nobody yet. */
 async function relate(operator: Administration, { tenantId, logins }: DemoClub): Promise<void> {
   const person = (username: string): string => {
     const login = logins.find((one) => one.username === username);
     if (!login) throw new Error(`nobody is called ${username}`);
     return login.personId;
   };
-  const [kari, anna, jonas, ingrid] = ['kari', 'anna', 'jonas', 'ingrid'].map(person) as [string, string, string, string];
+  const [kari, lars, ingrid] = [person('kari'), person('lars'), person('ingrid')];
+  const [anna, emil, jonas] = [person('anna'), person('emil'), person('jonas')];
   for (const athlete of [anna, jonas]) await operator.linkCoach(tenantId, kari, athlete);
-  await operator.linkGuardian(tenantId, ingrid, anna);
+  await operator.linkCoach(tenantId, lars, emil);
+  for (const child of [anna, emil]) await operator.linkGuardian(tenantId, ingrid, child);
   const purpose = 'coach_review';
-  await operator.grantConsent(tenantId, { playerId: anna, givenById: ingrid, purpose, evidence: 'Demo: given by the guardian' });
-  await operator.grantConsent(tenantId, { playerId: jonas, givenById: jonas, purpose, evidence: 'Demo: given by the athlete' });
+  await operator.grantConsent(tenantId, { playerId: anna, givenById: ingrid, purpose, evidence: 'Demoperm, ark 1' });
+  await operator.grantConsent(tenantId, { playerId: jonas, givenById: jonas, purpose, evidence: 'Demoperm, ark 2' });
 }
 
 /** What the portal of the two clubs knows: their keys, and its own users. */

@@ -43,6 +43,8 @@ export interface EventPayloads {
   /** How a drawing fits a rendition that was published after it: fetch it. */
   'annotation.anchor_checked': { readonly videoId: string; readonly annotationId: string; readonly state: string };
   'annotation.deleted': { readonly videoId: string; readonly annotationId: string; readonly version: number };
+  /** Somebody, or a job, of this tenant pointed at what is another's. `auditId`: the entry in the audit log that says who and at what. */
+  'security.anomaly': { readonly action: AnomalyAction; readonly auditId: string };
 }
 
 export type EventName = keyof EventPayloads;
@@ -78,7 +80,14 @@ export const AUDIT_ACTIONS = [
   'TENANT_CHANGED',
   'QUOTA_CHANGED',
   'AUDIT_READ',
+  'AUDIT_EXPORTED',
   'CROSS_TENANT_ATTEMPT',
+  'CROSS_TENANT_JOB',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** What nobody does by the way: a request, or a job, that names something of another tenant's. */
+export const ANOMALY_ACTIONS = ['CROSS_TENANT_ATTEMPT', 'CROSS_TENANT_JOB'] as const satisfies readonly AuditAction[];
+
+export type AnomalyAction = (typeof ANOMALY_ACTIONS)[number];

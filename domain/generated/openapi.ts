@@ -385,6 +385,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A range of the audit log, whole and in a form that proves itself
+         * @description JSON objects, one a line, oldest first: a `head` with what was asked for, an `entry` each, an `end` that counts them; a file without
+         *     its `end` is not whole. Every entry has the hash it follows from, `npm run admin -- audit verify --file` works them out again, and
+         *     the form is described in `docs/audit.md`. Without a filter the range is one piece of the chain, with what was entered in between
+         *     by a clock that disagrees. The export is itself entered, as `AUDIT_EXPORTED`.
+         */
+        get: operations["exportAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/media/upload/init": {
         parameters: {
             query?: never;
@@ -920,6 +943,8 @@ export interface components {
                 [key: string]: string | number | boolean | null;
             };
         };
+        /** @enum {string} */
+        AuditKind: "anomaly";
         AuditEventPage: {
             items: components["schemas"]["AuditEvent"][];
             nextCursor: string | null;
@@ -1924,6 +1949,8 @@ export interface operations {
                 from?: components["schemas"]["Timestamp"];
                 /** @description The first instant that no longer counts */
                 to?: components["schemas"]["Timestamp"];
+                /** @description Only attempts to reach another tenant */
+                kind?: components["schemas"]["AuditKind"];
             };
             header?: never;
             path?: never;
@@ -1938,6 +1965,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    exportAuditEvents: {
+        parameters: {
+            query: {
+                /** @description The first instant */
+                from: components["schemas"]["Timestamp"];
+                /** @description The first instant that no longer counts, at most 366 days later */
+                to: components["schemas"]["Timestamp"];
+                /** @description Who did it */
+                actorId?: components["schemas"]["Id"];
+                action?: string;
+                resourceType?: string;
+                resourceId?: string;
+                /** @description The athlete concerned */
+                subjectId?: components["schemas"]["Id"];
+                /** @description Only attempts to reach another tenant */
+                kind?: components["schemas"]["AuditKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As many lines as there are entries, and two */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
                 };
             };
             "4XX": components["responses"]["Problem"];

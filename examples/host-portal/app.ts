@@ -4,6 +4,7 @@ import { mintSession } from './api-sessions.ts';
 import type { Asset } from './assets.ts';
 import type { PortalConfig, User } from './config.ts';
 import { languageOf, renderPage, themeOf } from './page.ts';
+import { addPeopleDesk } from './people-desk.ts';
 import { isPassword, SignIn } from './sign-in.ts';
 
 /** The site: its pages, its own sign-in, and the one endpoint the elements need. */
@@ -15,6 +16,7 @@ export function createPortal(config: PortalConfig, assets: ReadonlyMap<string, A
   app.get('/health', (_req, res) => void res.json({ status: 'ok' }));
   app.get('/assets/:name', sendAsset(assets));
   addSignIn(app, config, signIn);
+  addPeopleDesk(app, config, signIn, fromOurPages(config));
   addPages(app, config, signIn);
   return app;
 }
@@ -108,16 +110,21 @@ function addPages(app: Express, config: PortalConfig, signIn: SignIn): void {
     const values = { language: site.language, theme: themeOf(req), api: config.apiUrl, site: JSON.stringify(site) };
     res.set('Cache-Control', 'no-store').type('html').send(renderPage(name, values));
   };
-  const forMembers = (name: string) => (req: Request, res: Response) => {
+  /** The page itself says why it shows nothing to whoever has another role; it holds no secret. */
+  const forMembers = (name: string, role?: User['role']) => (req: Request, res: Response) => {
     const user = signIn.userOf(req);
     if (!user) {
       res.redirect(303, '/login');
       return;
     }
     const club = config.clubs.find(({ id }) => id === user.clubId)?.name ?? '';
-    page(req, res, name, { person: { displayName: user.displayName, role: user.role }, club });
+    if (role !== undefined && user.role !== role) res.status(403);
+    const isAdmin = user.role === 'admin';
+    const accounts = config.users.filter(({ clubId }) => clubId === user.clubId).map(({ externalId }) => externalId);
+    page(req, res, name, { person: { displayName: user.displayName, role: user.role }, club, ...(isAdmin && { accounts }) });
   };
-  app.get(['/', '/review/:videoId'], forMembers('portal'));
+  app.get(['/', '/review/:videoId', '/consent'], forMembers('portal'));
+  app.get(['/people', '/people/:externalId', '/audit'], forMembers('portal', 'admin'));
   app.get('/login', (req, res) => {
     const people = config.users.map(({ username, displayName, role, clubId }) => ({
       ...{ username, displayName, role },

@@ -14,8 +14,21 @@ export interface Asset {
 const PAGES = path.join(import.meta.dirname, 'pages');
 const PICTURES = ['mark.svg', 'swing.svg'];
 const ICONS = [
-  ...['arrow-left', 'chevron-right', 'circle-alert', 'hourglass', 'keyboard', 'lock', 'log-out', 'moon'],
-  ...['pencil', 'sun', 'sun-moon', 'upload', 'video-off', 'wifi-off', 'x'],
+  ...['arrow-left', 'chevron-right', 'circle-alert', 'download', 'film', 'handshake', 'hourglass', 'keyboard', 'lock', 'log-out', 'moon'],
+  ...[
+    'pencil',
+    'scroll-text',
+    'shield-alert',
+    'sun',
+    'sun-moon',
+    'triangle-alert',
+    'upload',
+    'user-plus',
+    'users',
+    'video-off',
+    'wifi-off',
+    'x',
+  ],
 ];
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',

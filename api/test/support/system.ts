@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import { createApp } from '../../http/app.ts';
 import { startServer } from '../../http/server.ts';
 import { connectDatabase } from '../../platform/database.ts';
+import { watchMissingIds, type MissingIds, type MissingIdsOptions } from '../../platform/foreign-ids.ts';
 import { openHotPath } from '../../platform/hot-path.ts';
 import { killPoints } from '../../platform/kill-points.ts';
 import { diskStore } from '../../platform/object-store.disk.ts';
@@ -27,6 +28,7 @@ export interface TestSystem {
   readonly url: string;
   readonly store: ObjectStore;
   readonly gateway: Gateway;
+  readonly missing: MissingIds;
   readonly storeRoot: string;
   readonly signingSecret: string;
   /** As the API's own role: under row-level security. */
@@ -41,6 +43,9 @@ export interface TestSystem {
 export interface Setup {
   readonly place?: (disk: ObjectStore) => ObjectStore;
   readonly delivery?: Delivery;
+  /** Connections of the API's pool. */
+  readonly poolSize?: number;
+  readonly anomalies?: Pick<MissingIdsOptions, 'everyMs'>;
   readonly limits?: Partial<RateLimitSettings>;
   /** Proxies of ours in front. */
   readonly trustProxyHops?: number;
@@ -51,7 +56,7 @@ const UNLIMITED: RateLimitSettings = { perKey: 1e9, perSession: 1e9, perTenant: 
 /** @param alter lets a test put a fault into the services, to see that another test would notice. */
 export async function startTestSystem(
   alter: (services: Services, database: TestDatabase) => Services = (services) => services,
-  { place = (disk) => disk, delivery = { kind: 'proxy' }, limits = {}, trustProxyHops = 0 }: Setup = {},
+  { place = (disk) => disk, delivery = { kind: 'proxy' }, limits = {}, trustProxyHops = 0, poolSize = 8, anomalies = {} }: Setup = {},
 ): Promise<TestSystem> {
   const database = await startTestDatabase();
   const storeRoot = await mkdtemp(join(tmpdir(), 'va-store-'));
@@ -60,13 +65,17 @@ export async function startTestSystem(
   const url = `http://127.0.0.1:${String(port)}`;
   const disk = diskStore({ root: storeRoot, publicUrl: url, signingSecret });
   const store = place(disk);
-  const app = connectDatabase({ url: database.appUrl, poolSize: 8, name: 'va-test-api' });
+  const app = connectDatabase({ url: database.appUrl, poolSize, name: 'va-test-api' });
   const logged = watchedLog();
   const hotPath = openHotPath({ url: database.appUrl, poolSize: 4, name: 'va-test-api' });
   const faults: Error[] = [];
   const sender = await startSender(database.appUrl, (error) => faults.push(error));
   const gateway = openGateway({ database: app, databaseUrl: database.appUrl, delivery, onError: (error) => faults.push(error as Error) });
-  const services = alter(createServices({ database: app, hotPath, sender, store, gateway, killPoint: killPoints(undefined) }), database);
+  const missing = watchMissingIds({ database: app, sender }, { onError: (error) => faults.push(error as Error), ...anomalies });
+  const services = alter(
+    createServices({ database: app, hotPath, sender, store, gateway, missing, killPoint: killPoints(undefined) }),
+    database,
+  );
   const handler = createApp({
     services,
     log: logged.log,
@@ -76,11 +85,12 @@ export async function startTestSystem(
   });
   const server = await startServer(handler, { host: '127.0.0.1', port });
   return {
-    ...{ database, url, store, gateway, storeRoot, signingSecret, app, logLines: logged.lines },
+    ...{ database, url, store, gateway, missing, storeRoot, signingSecret, app, logLines: logged.lines },
     operator: administration(app),
     stop: async () => {
       await server.close(2000);
       await gateway.stop();
+      await missing.stop();
       await sender.stop();
       await hotPath.stop();
       await app.destroy();

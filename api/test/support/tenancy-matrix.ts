@@ -1,100 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import type { Club, Person } from './club.ts';
 import { declaration, sendParts, uploadClip } from './clips.ts';
 import { lineOn } from './drawings.ts';
 import { publishRendition } from './published.ts';
 import { PORTAL_ORIGIN, startTestSystem, type TestSystem } from './system.ts';
 import { startClub } from './club.ts';
-
-/** One place in one operation where an id goes, for example `completeUpload body.videoId`. */
-export interface IdPlace {
-  readonly operationId: string;
-  readonly method: string;
-  readonly path: string;
-  readonly at: 'path' | 'query' | 'body';
-  /** Dotted path within that part. */
-  readonly name: string;
-}
-
-interface Schema {
-  readonly $ref?: string;
-  readonly type?: string;
-  readonly format?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-  readonly pattern?: string;
-}
-
-interface Operation {
-  readonly operationId: string;
-  readonly security?: readonly Readonly<Record<string, unknown>>[];
-  readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } };
-}
-
-interface Parameter {
-  readonly $ref?: string;
-  readonly name?: string;
-  readonly in?: 'path' | 'query' | 'header';
-  readonly schema?: Schema;
-}
-
-interface Spec {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>>; readonly parameters: Readonly<Record<string, Parameter>> };
-}
-
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
-
-export interface SpecOperation {
-  readonly operationId: string;
-  readonly method: string;
-  readonly path: string;
-  readonly isPublic: boolean;
-  readonly needsSecretKey: boolean;
-  readonly places: readonly IdPlace[];
-}
-
-/** Every operation of the contract with every place where it takes an id. */
-export function readOperations(): readonly SpecOperation[] {
-  const spec = parse(readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8')) as Spec;
-  const resolve = (schema: Schema): Schema =>
-    schema.$ref === undefined ? schema : (spec.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {});
-  const isId = (schema: Schema): boolean =>
-    schema.$ref === '#/components/schemas/Id' ||
-    schema.$ref === '#/components/schemas/ExternalId' ||
-    schema.pattern === '^[A-Za-z0-9_-]{43}$';
-  const idsIn = (schema: Schema, name: string): string[] => {
-    if (isId(schema)) return [name];
-    const { properties, items } = resolve(schema);
-    const inside = Object.entries(properties ?? {}).flatMap(([key, value]) => idsIn(value, name === '' ? key : `${name}.${key}`));
-    return items && isId(items) ? [...inside, `${name}.0`] : inside;
-  };
-  return Object.entries(spec.paths).flatMap(([path, item]) =>
-    METHODS.flatMap((method) => {
-      const operation = item[method] as Operation | undefined;
-      if (!operation) return [];
-      const { operationId } = operation;
-      const parameters = [...((item['parameters'] as Parameter[] | undefined) ?? []), ...(operation.parameters ?? [])].map((parameter) =>
-        parameter.$ref === undefined ? parameter : (spec.components.parameters[parameter.$ref.split('/').at(-1) ?? ''] ?? {}),
-      );
-      const inUrl = parameters.flatMap(({ name = '', in: at, schema = {} }) =>
-        isId(schema) && (at === 'path' || at === 'query') ? [{ operationId, method, path, at, name }] : [],
-      );
-      const body = operation.requestBody?.content['application/json'].schema;
-      const inBody = body ? idsIn(body, '').map((name) => ({ operationId, method, path, at: 'body' as const, name })) : [];
-      return [
-        {
-          ...{ operationId, method, path, places: [...inUrl, ...inBody] },
-          isPublic: operation.security?.length === 0,
-          needsSecretKey: operation.security?.some((scheme) => 'secretKey' in scheme) ?? false,
-        },
-      ];
-    }),
-  );
-}
+import { readOperations, type IdPlace, type SpecOperation } from './tenancy-places.ts';
 
 /** The ids one tenant owns, by what the contract calls them. */
 export interface OwnedIds {
@@ -206,6 +117,7 @@ export function validRequest(
     },
     withdrawConsent: { path: { playerId, purpose: 'coach_review' }, body: { evidence: { method: 'in_app' } } },
     listAuditEvents: {},
+    exportAuditEvents: { query: { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' } },
     initUpload: { body: { ...declaration(BYTES), playerId } },
     signUploadParts: { body: open },
     completeUpload: { body: { ...open, parts: [{ partNumber: 1, etag: 'none' }] } },
@@ -240,14 +152,25 @@ interface Answer {
   readonly status: number;
   /** Without what differs between two equal answers. */
   readonly body: string;
+  readonly headers: readonly string[];
 }
 
-async function ask(system: TestSystem, side: Side, operation: SpecOperation, request: ReturnType<typeof validRequest>): Promise<Answer> {
+type ValidRequest = ReturnType<typeof validRequest>;
+
+/** Sends a request in the name of a side: with the secret key where the operation takes one, else with the coach's session. */
+export function send(
+  system: TestSystem,
+  side: Side,
+  operation: SpecOperation,
+  request: ValidRequest,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(request.path?.[name] ?? ''));
   const query = new URLSearchParams(request.query).toString();
-  const response = await fetch(`${system.url}${path}${query === '' ? '' : `?${query}`}`, {
+  return fetch(`${system.url}${path}${query === '' ? '' : `?${query}`}`, {
     method: operation.method.toUpperCase(),
     headers: {
+      ...headers,
       ...(operation.needsSecretKey
         ? { Authorization: `Bearer ${side.club.secretKey}` }
         : { Authorization: `Bearer ${side.coach.token}`, Origin: PORTAL_ORIGIN }),
@@ -256,14 +179,27 @@ async function ask(system: TestSystem, side: Side, operation: SpecOperation, req
     },
     ...(request.body && { body: JSON.stringify(request.body) }),
   });
-  return { status: response.status, body: (await response.text()).replaceAll(/"requestId":"[^"]*"/g, '') };
 }
 
-const put = (target: Record<string, unknown>, name: string, value: string): void => {
+/** Of the moment, or of the limits on how often one asks. */
+const OF_THE_MOMENT = /^(?:date|x-request-id|content-length|ratelimit.*|retry-after)$/;
+
+async function ask(system: TestSystem, side: Side, operation: SpecOperation, request: ValidRequest, askedId: string): Promise<Answer> {
+  const response = await send(system, side, operation, request);
+  const text = (await response.text()).replaceAll(/"requestId":"[^"]*"/g, '').replaceAll(askedId, 'the id');
+  const headers = [...response.headers].filter(([name]) => !OF_THE_MOMENT.test(name)).map((header) => header.join(': '));
+  return { status: response.status, body: text, headers };
+}
+
+/** @param isAmongMine into a list: behind the side's own ids, not in their place. */
+const put = (target: Record<string, unknown>, name: string, value: string, isAmongMine: boolean): void => {
   const [head = '', ...rest] = name.split('.');
   if (rest.length === 0) target[head] = value;
-  else if (rest[0] === '0') target[head] = [value];
-  else put(target[head] as Record<string, unknown>, rest.join('.'), value);
+  else if (rest[0] === '0' && rest.length === 1)
+    target[head] = isAmongMine && Array.isArray(target[head]) ? [...target[head], value] : [value];
+  else if (rest[0] === '0')
+    put(((target[head] ??= [{}]) as Record<string, unknown>[])[0] ?? {}, rest.slice(1).join('.'), value, isAmongMine);
+  else put((target[head] ??= {}) as Record<string, unknown>, rest.join('.'), value, isAmongMine);
 };
 
 /** Which of a side's ids belongs in a place; null where the caller invents the id itself. */
@@ -308,39 +244,103 @@ export async function photograph(system: TestSystem, tenantId: string): Promise<
   return rows.join('\n');
 }
 
+/** A list that was narrowed to nothing, as JSON or as lines. */
+const isEmptyList = ({ status, body }: Answer): boolean => status === 200 && (body.includes('"items":[]') || body.includes('"entries":0'));
+
 /** Asks every operation, in every place that takes an id, with the other side's id and with one that never was. */
 export async function walkTenancy(
   system: TestSystem,
   mine: Side,
   theirs: Side,
+  isWanted: (place: IdPlace) => boolean = () => true,
 ): Promise<{ readonly asked: number; readonly findings: readonly Finding[] }> {
   const findings: Finding[] = [];
   let asked = 0;
   const before = await photograph(system, theirs.club.tenantId);
   for (const operation of readOperations().filter(({ isPublic }) => !isPublic))
-    for (const place of operation.places) {
+    for (const place of operation.places.filter(isWanted)) {
       const foreign = idFor(place, theirs);
       if (foreign === null) continue;
-      const requestWith = (id: string): ReturnType<typeof validRequest> => {
-        const request = structuredClone(validRequest(operation.operationId, mine));
-        put(place.at === 'body' ? (request.body ?? {}) : (request[place.at] ??= {}), place.name, id);
-        return request;
-      };
-      const [theirAnswer, nobodys] = [
-        await ask(system, mine, operation, requestWith(foreign)),
-        await ask(system, mine, operation, requestWith(randomLike(foreign))),
-      ];
-      asked += 1;
-      const name = `${operation.operationId} ${place.at}.${place.name}`;
-      const isFilter = place.at === 'query';
-      if (isFilter ? theirAnswer.status !== 200 || !theirAnswer.body.includes('"items":[]') : theirAnswer.status !== 404)
-        findings.push({ place: name, fault: `answered ${String(theirAnswer.status)} to another tenant's id` });
-      if (theirAnswer.status !== nobodys.status || theirAnswer.body !== nobodys.body)
-        findings.push({ place: name, fault: "another tenant's id is answered differently from one that does not exist" });
-      if ((await photograph(system, theirs.club.tenantId)) !== before)
-        findings.push({ place: name, fault: "another tenant's rows changed" });
+      for (const isAmongMine of place.name.endsWith('.0') ? [false, true] : [false]) {
+        asked += 1;
+        const faults = await faultsAt(system, mine, { operation, place, foreign, isAmongMine });
+        if ((await photograph(system, theirs.club.tenantId)) !== before) faults.push("another tenant's rows changed");
+        const name = `${operation.operationId} ${place.at}.${place.name}${isAmongMine ? ' among others' : ''}`;
+        findings.push(...faults.map((fault) => ({ place: name, fault })));
+      }
     }
   return { asked, findings };
+}
+
+interface Trial {
+  readonly operation: SpecOperation;
+  readonly place: IdPlace;
+  readonly foreign: string;
+  readonly isAmongMine: boolean;
+}
+
+async function faultsAt(system: TestSystem, mine: Side, { operation, place, foreign, isAmongMine }: Trial): Promise<string[]> {
+  const answerTo = (id: string): Promise<Answer> => {
+    const request = structuredClone(validRequest(operation.operationId, mine));
+    put(place.at === 'body' ? (request.body ?? {}) : (request[place.at] ??= {}), place.name, id, isAmongMine);
+    return ask(system, mine, operation, request, id);
+  };
+  const [theirs, nobodys] = [await answerTo(foreign), await answerTo(randomLike(foreign))];
+  const faults: string[] = [];
+  if (place.at === 'query' ? !isEmptyList(theirs) : theirs.status !== 404)
+    faults.push(`answered ${String(theirs.status)} to another tenant's id`);
+  if (JSON.stringify(theirs) !== JSON.stringify(nobodys))
+    faults.push("another tenant's id is answered differently from one that does not exist");
+  return faults;
+}
+
+/** Takes the other side's cursor to every list there is. Says how many there are, and which had no second page to take one from. */
+export async function walkCursors(
+  system: TestSystem,
+  mine: Side,
+  theirs: Side,
+): Promise<{ readonly asked: number; readonly findings: readonly Finding[]; readonly withoutPage: readonly string[] }> {
+  const findings: Finding[] = [];
+  const withoutPage: string[] = [];
+  const lists = readOperations().filter(({ takesCursor }) => takesCursor);
+  for (const operation of lists) {
+    const { operationId } = operation;
+    const requestOf = (side: Side, query: Readonly<Record<string, string>>): ValidRequest => {
+      const { query: _filters, ...request } = validRequest(operationId, side);
+      return { ...request, query: { limit: '1', ...query } };
+    };
+    const first = (await (await send(system, theirs, operation, requestOf(theirs, {}))).json()) as { nextCursor?: string | null };
+    const cursor = first.nextCursor ?? null;
+    if (cursor === null) {
+      withoutPage.push(operationId);
+      continue;
+    }
+    const own = await send(system, theirs, operation, requestOf(theirs, { cursor }));
+    if (own.status !== 200) findings.push({ place: `${operationId} query.cursor`, fault: `answered ${String(own.status)} to its own` });
+    const { status } = await send(system, mine, operation, requestOf(mine, { cursor }));
+    if (status !== 400 && status !== 404)
+      findings.push({ place: `${operationId} query.cursor`, fault: `answered ${String(status)} to another tenant's cursor` });
+  }
+  return { asked: lists.length, findings, withoutPage };
+}
+
+/** Asks for everything that has an ETag with the other side's: for one's own thing, and for theirs. */
+export async function walkEtags(
+  system: TestSystem,
+  mine: Side,
+  theirs: Side,
+): Promise<readonly { readonly operationId: string; readonly ofMine: number; readonly ofTheirs: number }[]> {
+  const tried = [];
+  for (const operation of readOperations().filter(({ method, isPublic }) => method === 'get' && !isPublic)) {
+    const { operationId } = operation;
+    const [ours, other] = [validRequest(operationId, mine), validRequest(operationId, theirs)];
+    const etag = (await send(system, theirs, operation, other)).headers.get('etag');
+    if (etag === null) continue;
+    const statusFor = async (request: ValidRequest): Promise<number> =>
+      (await send(system, mine, operation, request, { 'If-None-Match': etag })).status;
+    tried.push({ operationId, ofMine: await statusFor(ours), ofTheirs: await statusFor(other) });
+  }
+  return tried;
 }
 
 /** A system with two clubs that know nothing of each other. */

@@ -1,13 +1,19 @@
 import 'video-analysis-platform/elements/analysis-provider';
 import 'video-analysis-platform/elements/annotation-canvas';
 import 'video-analysis-platform/elements/annotation-layer';
+import 'video-analysis-platform/elements/consent-panel';
 import 'video-analysis-platform/elements/video-library';
 import 'video-analysis-platform/elements/video-player';
 import 'video-analysis-platform/elements/video-uploader';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { connect } from './api.ts';
+import { Audit } from './audit.ts';
 import { helpDialog, openHelp } from './help.ts';
+import { navigation } from './nav.ts';
+import { forAdminsOnly } from './no-entry.ts';
 import { badge, brand, icon, languageSwitch, themeSwitch } from './parts.ts';
+import { People } from './people.ts';
+import { PersonPage } from './person.ts';
 import { Review } from './review.ts';
 import { followLinks, routeOf } from './route.ts';
 import { data, onChange, t, type Role } from './site.ts';
@@ -19,7 +25,11 @@ if (!provider || !person) throw new Error('this page was not made by our server'
 
 const client = await connect(provider);
 const review = new Review(client, person, draw);
+const people = new People(client, draw, go);
+const personPage = new PersonPage(client, draw);
+const audit = new Audit(client, draw, go);
 const tray = new Tray(draw);
+const isAdmin = person.role === 'admin';
 let route = routeOf(location.pathname);
 
 const INTRO = { admin: 'introAdmin', coach: 'introCoach', player: 'introPlayer', guardian: 'introGuardian' } as const satisfies Record<
@@ -36,6 +46,9 @@ function go(path: string): void {
 function follow(): void {
   route = routeOf(location.pathname);
   review.open(route.view === 'review' ? route.videoId : null);
+  personPage.open(route.view === 'person' && isAdmin ? route.externalId : null);
+  if (route.view === 'people' && isAdmin) people.open();
+  if (route.view === 'audit' && isAdmin) audit.open(location.search);
   draw();
   if (route.view === 'library') void provider?.querySelector('video-library')?.refresh();
   scrollTo({ top: 0 });
@@ -69,6 +82,7 @@ const bar = (): TemplateResult => html`
   <header class="bar">
     <a class="home" href="/" aria-label=${t('home')}>${brand()}</a>
     ${route.view === 'review' ? review.renderHeading() : html`<span class="club">${data.club ?? ''}</span>`}
+    ${navigation(person.role, route.view)}
     <div class="bar-end">
       ${
         tray.hasUploads && !tray.isOpen
@@ -114,15 +128,48 @@ const libraryView = (): TemplateResult => html`
   </main>
 `;
 
+const CONSENT_INTRO = {
+  admin: 'introConsentOther',
+  coach: 'introConsentOther',
+  player: 'introConsentPlayer',
+  guardian: 'introConsentGuardian',
+} as const satisfies Record<Role, string>;
+
+const consentView = (): TemplateResult => html`
+  <main class="desk narrow" data-view="consent" tabindex="-1">
+    <div class="heading">
+      <div>
+        <h1 tabindex="-1">${t('consent')}</h1>
+        <p class="soft">${t(CONSENT_INTRO[person.role])}</p>
+      </div>
+    </div>
+    <consent-panel></consent-panel>
+  </main>
+`;
+
+/** What the address names besides the library, which stays behind it. */
+function otherView(): TemplateResult | typeof nothing {
+  const { view } = route;
+  if (view === 'library') return nothing;
+  if (view === 'review') return review.render();
+  if (view === 'consent') return consentView();
+  if (!isAdmin) return forAdminsOnly(view);
+  if (view === 'people') return people.render();
+  return view === 'person' ? personPage.render() : audit.render();
+}
+
+function titleOfView(): string {
+  const { view } = route;
+  if (view === 'review') return review.title;
+  if (view === 'person') return personPage.title;
+  return t(view === 'library' ? 'videos' : view);
+}
+
 function draw(): void {
-  document.title = `${route.view === 'review' ? review.title : t('videos')} · Slowmo`;
+  document.title = `${titleOfView()} · Slowmo`;
   document.body.dataset['view'] = route.view;
   if (!provider) return;
-  render(
-    html`${bar()} ${libraryView()} ${route.view === 'review' ? review.render() : nothing}
-    ${tray.render((video) => go(`/review/${video.id}`))} ${helpDialog()}`,
-    provider,
-  );
+  render(html`${bar()} ${libraryView()} ${otherView()} ${tray.render((video) => go(`/review/${video.id}`))} ${helpDialog()}`, provider);
 }
 
 onChange(draw);

@@ -18,6 +18,8 @@ interface SiteData {
   readonly language: Language;
   readonly person?: Person;
   readonly club?: string;
+  /** Who can sign in here, by our own ids; told to administrators. */
+  readonly accounts?: readonly string[];
   readonly people?: readonly DemoPerson[];
   readonly isRefused?: boolean;
 }

@@ -1,4 +1,7 @@
+import { clubEn, clubNb } from './club-words.ts';
+
 const en = {
+  ...clubEn,
   tagline: 'See what really happens in the swing.',
   taglineMore: 'Frame by frame, together with your coach.',
   signIn: 'Sign in',
@@ -106,6 +109,7 @@ const en = {
 export type Words = typeof en;
 
 const nb: Words = {
+  ...clubNb,
   tagline: 'Se hva som faktisk skjer i svingen.',
   taglineMore: 'Bilde for bilde, sammen med treneren.',
   signIn: 'Logg inn',
