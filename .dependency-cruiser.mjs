@@ -105,9 +105,15 @@ const gates = [
   ),
   onlyFrom(
     'only-the-s3-store-imports-aws',
-    '^(api/platform/(object-store[.]s3|s3-client|storage-apply|read-signer[.]test)[.]ts$|bench/upload/)',
+    '^(api/platform/(object-store[.]s3|s3-client|s3-versions|storage-apply|read-signer[.]test)[.]ts$|api/test/support/versioned-bucket[.]ts$|bench/upload/)',
     ['@aws-sdk/.+', '@smithy/.+'],
     'Every store keeps one contract.',
+  ),
+  onlyFrom(
+    'only-rate-limits-imports-the-counter',
+    '^api/platform/rate-limits[.]ts$',
+    ['rate-limiter-flexible'],
+    'What counts requests can be exchanged without anybody noticing.',
   ),
   {
     ...onlyFrom(

@@ -6,6 +6,7 @@ import { verifyAuditFile } from './admin-audit-file.ts';
 import { tellAnomalies, verifyAudit } from './admin-audit.ts';
 import { readEgressLog } from './admin-egress.ts';
 import { createKey, rotateKey, showKeys } from './admin-keys.ts';
+import { erasePerson, replayErasureLog, showErasure, takeOutPerson, tellErasureLog } from './admin-erasure.ts';
 import { changeQuota } from './admin-quota.ts';
 import { reprocessAsTold } from './admin-reprocess.ts';
 import { applyToStorage } from './admin-storage.ts';
@@ -38,11 +39,12 @@ const COMMANDS: readonly Command[] = [
   {
     words: 'roles prepare',
     options: [],
-    does: 'Makes the database roles. ADMIN_DATABASE_URL, and OWNER_PASSWORD, APP_PASSWORD, WORKER_PASSWORD for them',
+    does: 'Makes the database roles. ADMIN_DATABASE_URL, and OWNER_PASSWORD, APP_PASSWORD, WORKER_PASSWORD, ERASER_PASSWORD, VERIFIER_PASSWORD for them',
     run: async () => {
-      const passwords = { owner: env('OWNER_PASSWORD'), app: env('APP_PASSWORD'), worker: env('WORKER_PASSWORD') };
+      const [owner, app, worker] = [env('OWNER_PASSWORD'), env('APP_PASSWORD'), env('WORKER_PASSWORD')];
+      const passwords = { owner, app, worker, eraser: env('ERASER_PASSWORD'), verifier: env('VERIFIER_PASSWORD') };
       await prepareRoles(env('ADMIN_DATABASE_URL'), passwords);
-      return 'The roles va_owner, va_app and va_worker are ready.';
+      return 'The roles va_owner, va_app, va_worker, va_eraser and va_verifier are ready.';
     },
   },
   {
@@ -99,6 +101,36 @@ const COMMANDS: readonly Command[] = [
       const person = { externalId: need('external-id'), role: oneOf(ROLES, need('role')), displayName: need('name') };
       return operating((operator) => operator.upsertPerson(need('tenant'), { ...person, ...(birthDate !== undefined && { birthDate }) }));
     },
+  },
+  {
+    words: 'person erase',
+    options: ['tenant', 'external-id'],
+    does: 'Erases a person: shut out and out of sight at once, removed by a job, and verified',
+    run: (need) => erasePerson(env('DATABASE_URL'), need('tenant'), need('external-id')),
+  },
+  {
+    words: 'person takeout',
+    options: ['tenant', 'external-id'],
+    does: 'Gathers what is kept about a person into a ZIP, by a job',
+    run: (need) => takeOutPerson(env('DATABASE_URL'), need('tenant'), need('external-id')),
+  },
+  {
+    words: 'erasure show',
+    options: ['tenant', 'erasure'],
+    does: 'How far an erasure is, what was removed and what is left over, and the receipt',
+    run: (need) => showErasure(env('DATABASE_URL'), need('tenant'), need('erasure')),
+  },
+  {
+    words: 'erasure log',
+    options: [],
+    does: 'Every erasure, one JSON object a line, to be kept where no backup is. WORKER_DATABASE_URL',
+    run: () => tellErasureLog(env('WORKER_DATABASE_URL')),
+  },
+  {
+    words: 'erasure replay',
+    options: ['log'],
+    does: 'Erases again whom a restored backup has brought back. Before anybody is let in',
+    run: (need) => replayErasureLog(env('DATABASE_URL'), need('log')),
   },
   {
     words: 'coach link',

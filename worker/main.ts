@@ -1,5 +1,7 @@
+import type { Knex } from 'knex';
 import { PgBoss } from 'pg-boss';
 import { makeAuditPartitions } from '../api/platform/audit-partitions.ts';
+import type { Tenant } from '../api/platform/tenant.ts';
 import { ConfigError, readWorkerConfig, type ScanConfig, type WorkerConfig } from '../api/platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from '../api/platform/database.ts';
 import { killPoints } from '../api/platform/kill-points.ts';
@@ -9,12 +11,18 @@ import { QUEUE_SCHEMA, senderOn } from '../api/platform/queue.ts';
 import { onStopSignal, sayAndExit, sayReady } from '../api/platform/process-life.ts';
 import { findTenantIds } from '../api/platform/lookups.ts';
 import { sweepKeys } from '../api/services/key-expiry.ts';
+import { purge } from '../api/services/erasure-purge.ts';
+import { sweepPeople } from '../api/services/erasure-sweep.ts';
+import { prove } from '../api/services/erasure-verify.ts';
 import { ladders } from '../api/services/ladders.ts';
 import { lostLadders } from '../api/services/lost-ladders.ts';
 import { previews } from '../api/services/previews.ts';
 import { processing } from '../api/services/processing.ts';
 import { renditionSweep } from '../api/services/rendition-sweep.ts';
+import { takeoutWork } from '../api/services/takeout-work.ts';
 import { uploadExpiry } from '../api/services/upload-expiry.ts';
+import { personErase } from './jobs/person-erase.ts';
+import { personTakeout } from './jobs/person-takeout.ts';
 import { uploadExpire } from './jobs/upload-expire.ts';
 import { videoLadder, type VideoLadderDependencies } from './jobs/video-ladder.ts';
 import { videoProcess } from './jobs/video-process.ts';
@@ -35,6 +43,7 @@ async function main(): Promise<void> {
   const log = openLog('worker', config.logLevel);
   const database = connectDatabase({ url: config.databaseUrl, poolSize: config.databasePoolSize, name: 'va-worker' });
   await refusePowerfulRole(database);
+  const [eraser, verifier] = await openErasureRoles(config);
   await sweepWorkspaces(config.workspaceRoot);
   // The worker hands out no addresses, so the disk's public one is never used.
   const { store } = openStore(config.store, 'http://127.0.0.1');
@@ -42,13 +51,14 @@ async function main(): Promise<void> {
   const boss = await openQueue(config, (error) => log.error({ err: error }, 'queue'));
   const stopping = new AbortController();
   const killPoint = killPoints(config.killPoint);
-  const handlers = handlersOf({ config, store, tools, killPoint });
+  const handlers = handlersOf({ config, store, tools, killPoint, eraser, verifier });
   await startRunner({ boss, database, handlers, log, concurrency: config.concurrency, stopping: stopping.signal });
   const sweeping = uploadExpire({
     expiry: uploadExpiry({ store, killPoint, clock: () => new Date() }),
     sweepKeys,
     renditions: renditionSweep({ store, clock: () => new Date() }),
     ladders: lostLadders({ store, clock: () => new Date() }),
+    sweepPeople: sweepPeople({ store, clock: () => new Date() }),
     makePartitions: () => makeAuditPartitions(database),
     tenantIds: () => findTenantIds(database),
     tenantOf: (tenantId) => jobTenant({ database, sender: senderOn(boss) }, tenantId, 'sweep'),
@@ -63,14 +73,18 @@ async function main(): Promise<void> {
     stopping.abort(new Error('the worker stops'));
     await sweeping;
     await boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS });
-    await database.destroy();
+    await Promise.all([database, eraser, verifier].map((connection) => connection.destroy()));
   });
 }
 
-type HandlerParts = Pick<VideoLadderDependencies, 'store' | 'tools' | 'killPoint'> & { readonly config: WorkerConfig };
+type HandlerParts = Pick<VideoLadderDependencies, 'store' | 'tools' | 'killPoint'> & {
+  readonly config: WorkerConfig;
+  readonly eraser: Knex;
+  readonly verifier: Knex;
+};
 
 /** One for each job of the catalogue. */
-const handlersOf = ({ config, store, tools, killPoint }: HandlerParts): JobHandlers => ({
+const handlersOf = ({ config, store, tools, killPoint, eraser, verifier }: HandlerParts): JobHandlers => ({
   'video.process': videoProcess({
     processing: processing(),
     previews: previews(),
@@ -82,7 +96,32 @@ const handlersOf = ({ config, store, tools, killPoint }: HandlerParts): JobHandl
     killPoint,
   }),
   'video.ladder': videoLadder({ ladders: ladders(), store, tools, workspaceRoot: config.workspaceRoot, killPoint }),
+  'person.erase': personErase({
+    purge: purge({ store, asEraser: actingAs(eraser), killPoint }),
+    prove: prove(store, actingAs(verifier)),
+    killPoint,
+  }),
+  'person.takeout': personTakeout({
+    work: takeoutWork(actingAs(verifier)),
+    store,
+    workspaceRoot: config.workspaceRoot,
+    killPoint,
+  }),
 });
+
+/** The same tenant through another role's connection. */
+const actingAs =
+  (database: Knex) =>
+  (tenant: Tenant): Tenant =>
+    jobTenant({ database, sender: null }, tenant.id, tenant.requestId);
+
+/** Connections of their own: who removes people may do nothing else, and who proves it may only read. */
+async function openErasureRoles({ eraserDatabaseUrl, verifierDatabaseUrl }: WorkerConfig): Promise<[eraser: Knex, verifier: Knex]> {
+  const eraser = connectDatabase({ url: eraserDatabaseUrl, poolSize: 2, name: 'va-eraser' });
+  const verifier = connectDatabase({ url: verifierDatabaseUrl, poolSize: 2, name: 'va-verifier' });
+  await Promise.all([refusePowerfulRole(eraser), refusePowerfulRole(verifier)]);
+  return [eraser, verifier];
+}
 
 async function openQueue({ databaseUrl, monitorSeconds }: WorkerConfig, onError: (error: Error) => void): Promise<PgBoss> {
   const boss = new PgBoss({

@@ -2,6 +2,7 @@ import type { Services } from '../services/contracts.ts';
 import { annotationRoutes } from './annotations.routes.ts';
 import { auditRoutes } from './audit-events.routes.ts';
 import { consentRoutes } from './consents.routes.ts';
+import { erasureRoutes } from './erasures.routes.ts';
 import { healthRoutes } from './health.routes.ts';
 import { keyRoutes } from './keys.routes.ts';
 import type { Handlers } from './operation.ts';
@@ -19,6 +20,7 @@ export const handlersOf = (services: Services, publicUrl: string) =>
     ...sessionRoutes(services.sessions),
     ...keyRoutes(services.keys),
     ...peopleRoutes(services.people),
+    ...erasureRoutes(services.erasures, services.takeouts),
     ...consentRoutes(services.consents),
     ...auditRoutes(services.auditLog),
     ...tieRoutes(services.ties),

@@ -9,6 +9,8 @@ import type { AnnotationModel } from '../platform/models/annotation.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
 import type { AuditEventModel } from '../platform/models/audit-event.ts';
 import type { ConsentModel } from '../platform/models/consent.ts';
+import type { ErasureModel } from '../platform/models/erasure.ts';
+import type { TakeoutModel } from '../platform/models/takeout.ts';
 import type { ApiKeyModel, ApiKeySecretModel } from '../platform/models/session.ts';
 import type { UploadModel } from '../platform/models/upload.ts';
 import type { VideoModel } from '../platform/models/video.ts';
@@ -84,6 +86,7 @@ const videoColumns = {
   viewAngle: 'face_on',
   capturedAt: NOON,
   playerId: PERSON,
+  subjectIds: [],
   uploadedById: PERSON,
   visibility: 'private',
   width: 1920,
@@ -161,6 +164,24 @@ const consent = {
   grantedBy: person,
   withdrawnBy: person,
 };
+
+const erasure = row<ErasureModel>({
+  ...{
+    tenantId: TENANT,
+    id: idOf(40),
+    personId: PERSON,
+    state: 'verified',
+    counts: { videos: 1 },
+    removed: { 'rows:video': 1 },
+    leftOver: {},
+  },
+  ...{ requestedAt: NOON, verifiedAt: NOON, receipt: '{}', receiptSha256: 'f'.repeat(64) },
+});
+
+const takeout = row<TakeoutModel>({
+  ...{ tenantId: TENANT, id: idOf(41), personId: PERSON, state: 'ready', sizeBytes: 10, sha256: 'f'.repeat(64) },
+  ...{ requestedAt: NOON, readyAt: NOON, expiresAt: NOON },
+});
 
 const auditEvent = row<AuditEventModel>({
   ...{ tenantId: TENANT, id: idOf(50), sequence: 7, chainHash: Buffer.alloc(32), occurredAt: NOON, actorId: PERSON },
@@ -240,6 +261,12 @@ const fakeServices = (): Services => ({
     unlink: async () => {},
     of: async () => ({ coaches: [person], guardians: [person], coachOf: [], guardianOf: [] }),
   },
+  erasures: { request: async () => erasure, get: async () => erasure },
+  takeouts: {
+    request: async () => takeout,
+    get: async () => takeout,
+    archive: async () => ({ ...mediaFile(null), contentType: 'application/zip' }),
+  },
   consents: {
     overview: async () => ({
       ...{ isMinor: true, decides: { method: 'in_app', mayGrant: true, mayWithdraw: true } },
@@ -265,6 +292,7 @@ const fakeServices = (): Services => ({
     list: async () => ({ items: [video], nextCursor: null }),
     get: async () => video,
     update: async () => video,
+    setSubjects: async () => ({ video, missingConsents: [{ playerId: PERSON, purposes: ['coach_review'] }] }),
     remove: async () => {},
     poster: async () => ({ ...mediaFile(null), contentType: 'image/jpeg' }),
   },
@@ -351,6 +379,11 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
   getPerson: { path: '/api/v1/people/partner-17', status: 200 },
   upsertPerson: { path: '/api/v1/people/partner-17', body: { displayName: 'Kari', role: 'coach', birthDate: '1980-05-05' }, status: 200 },
   deactivatePerson: { path: '/api/v1/people/partner-17/deactivate', status: 204 },
+  erasePerson: { path: '/api/v1/people/partner-17/erasure', status: 202 },
+  takeOutPerson: { path: '/api/v1/people/partner-17/takeout', status: 202 },
+  getErasure: { path: `/api/v1/erasures/${idOf(40)}`, status: 200 },
+  getTakeout: { path: `/api/v1/takeouts/${idOf(41)}`, status: 200 },
+  downloadTakeout: { path: `/api/v1/takeouts/${idOf(41)}/archive`, status: 200 },
   listTies: { path: '/api/v1/people/partner-17/ties', status: 200 },
   linkCoach: { path: '/api/v1/people/partner-18/coaches/partner-17', status: 204 },
   unlinkCoach: { path: '/api/v1/people/partner-18/coaches/partner-17', status: 204 },
@@ -386,6 +419,7 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
   getVideo: { path: `/api/v1/videos/${VIDEO}`, status: 200 },
   updateVideo: { path: `/api/v1/videos/${VIDEO}`, body: { title: 'Iron', category: null, capturedAt: null }, status: 200 },
   deleteVideo: { path: `/api/v1/videos/${VIDEO}`, status: 204 },
+  setVideoSubjects: { path: `/api/v1/videos/${VIDEO}/subjects`, body: { playerIds: [PERSON] }, status: 200 },
   reprocessVideo: { path: `/api/v1/videos/${VIDEO}/reprocess`, status: 202 },
   getVideoPoster: { path: `/api/v1/videos/${VIDEO}/poster`, status: 200 },
   openPlayback: { path: `/api/v1/videos/${VIDEO}/playback`, status: 200 },

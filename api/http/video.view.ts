@@ -17,6 +17,7 @@ export const toVideo = (video: VideoModel): Video => ({
   viewAngle: video.viewAngle,
   capturedAt: video.capturedAt?.toISOString() ?? null,
   playerId: video.playerId,
+  subjectIds: video.subjectIds,
   uploadedById: video.uploadedById,
   visibility: video.visibility,
   width: video.width,

@@ -7,7 +7,10 @@ export const videoRoutes = (
   videos: Videos,
   reprocessing: Reprocessing,
   annotations: Annotations,
-): Pick<Handlers, 'listVideos' | 'getVideo' | 'updateVideo' | 'deleteVideo' | 'reprocessVideo' | 'getVideoPoster'> => ({
+): Pick<
+  Handlers,
+  'listVideos' | 'getVideo' | 'updateVideo' | 'setVideoSubjects' | 'deleteVideo' | 'reprocessVideo' | 'getVideoPoster'
+> => ({
   async listVideos({ tenant, query }) {
     const { items, nextCursor } = await videos.list(tenant, query);
     return { status: 200, body: { items: items.map(toVideo), nextCursor } };
@@ -21,6 +24,11 @@ export const videoRoutes = (
 
   async updateVideo({ tenant, path, body }) {
     return { status: 200, body: toVideo(await videos.update(tenant, path.videoId, body)) };
+  },
+
+  async setVideoSubjects({ tenant, path, body }) {
+    const { video, missingConsents } = await videos.setSubjects(tenant, path.videoId, body.playerIds);
+    return { status: 200, body: { videoId: video.id, subjectIds: video.subjectIds, missingConsents } };
   },
 
   async deleteVideo({ tenant, path }) {

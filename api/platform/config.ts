@@ -43,6 +43,10 @@ export interface ApiConfig {
 
 export interface WorkerConfig {
   readonly databaseUrl: string;
+  /** As the role that removes what is left of somebody who was erased. */
+  readonly eraserDatabaseUrl: string;
+  /** As the role that reads everything and writes nothing: it proves erasures and gathers take-outs. */
+  readonly verifierDatabaseUrl: string;
   readonly databasePoolSize: number;
   readonly store: StoreConfig;
   readonly workspaceRoot: string;
@@ -232,6 +236,8 @@ export function readWorkerConfig(env: Env): WorkerConfig {
   const read = new Reader(env);
   return read.finish({
     databaseUrl: read.url('WORKER_DATABASE_URL'),
+    eraserDatabaseUrl: read.url('ERASER_DATABASE_URL'),
+    verifierDatabaseUrl: read.url('VERIFIER_DATABASE_URL'),
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 6, { min: 2, max: 200 }),
     store: readStore(read),
     workspaceRoot: read.text('WORKSPACE_ROOT'),

@@ -53,6 +53,14 @@ export async function* uploadsUnder(uploads: string, prefix: string): AsyncGener
   }
 }
 
+/** The parts first and the note last: what is left by a process that dies on the way is found again by its note. */
+export async function removeUpload(uploads: string, uploadId: string): Promise<void> {
+  if (!UPLOAD_ID.test(uploadId)) return;
+  const directory = join(uploads, uploadId);
+  await rm(partsIn(directory), { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true });
+}
+
 async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
   for await (const chunk of bytes) {
     hash.update(chunk);

@@ -10,7 +10,18 @@ export type KillPoint =
   | 'before_finish_commit'
   | 'after_finish'
   | 'after_renditions_stored'
-  | 'after_ladder_stored';
+  | 'after_ladder_stored'
+  | 'before_block_commit'
+  | 'after_block'
+  | 'erase_begun'
+  | 'erase_jobs_removed'
+  | 'erase_store_purged'
+  | 'erase_table_removed'
+  | 'erase_rows_removed'
+  | 'erase_person_removed'
+  | 'erase_proven'
+  | 'erase_concluded'
+  | 'takeout_stored';
 
 /** Does nothing unless the process was started, by a test, to die at this point. */
 export type KillPointCheck = (point: KillPoint) => void;

@@ -2,19 +2,23 @@ import { readdir } from 'node:fs/promises';
 import type { Knex } from 'knex';
 import pg from 'pg';
 import { connectDatabase } from './database.ts';
+import { grantErasure } from './erasure-grants.ts';
 import { migrateQueue, QUEUE_SCHEMA, TURNS } from './queue.ts';
 
 export interface RolePasswords {
   readonly owner: string;
   readonly app: string;
   readonly worker: string;
+  readonly eraser: string;
+  readonly verifier: string;
 }
 
 const MIGRATIONS = new URL('../../migrations/', import.meta.url);
 
 /**
  * Makes the roles and gives the database to the owner. Needs an administrator's connection, once per cluster and database.
- * The owner migrates and nothing else; va_app and va_worker work; va_lookup cannot log in and owns the credential look-ups.
+ * The owner migrates and nothing else; va_app and va_worker work; va_eraser removes what is left of a person who was erased, and
+ * va_verifier reads whether anything is; va_lookup cannot log in and owns the credential look-ups.
  */
 export async function prepareRoles(adminUrl: string, passwords: RolePasswords): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
@@ -24,6 +28,8 @@ export async function prepareRoles(adminUrl: string, passwords: RolePasswords): 
       ['va_owner', passwords.owner],
       ['va_app', passwords.app],
       ['va_worker', passwords.worker],
+      ['va_eraser', passwords.eraser],
+      ['va_verifier', passwords.verifier],
     ] as const;
     for (const [role, password] of logins) {
       await createRole(client, role);
@@ -31,6 +37,8 @@ export async function prepareRoles(adminUrl: string, passwords: RolePasswords): 
         `alter role ${role} login nosuperuser nobypassrls nocreatedb nocreaterole password ${client.escapeLiteral(password)}`,
       );
     }
+    // Not what keeps it from writing, which is the lack of any grant: what makes a mistake in one plain.
+    await client.query('alter role va_verifier set default_transaction_read_only = on');
     await createRole(client, 'va_lookup');
     await client.query('alter role va_lookup nologin nosuperuser nobypassrls');
     await client.query('grant va_lookup to va_owner');
@@ -39,7 +47,7 @@ export async function prepareRoles(adminUrl: string, passwords: RolePasswords): 
     await client.query(`alter database ${database} owner to va_owner`);
     await client.query('alter schema public owner to va_owner');
     await client.query(`revoke all on database ${database} from public`);
-    await client.query(`grant connect on database ${database} to va_app, va_worker`);
+    await client.query(`grant connect on database ${database} to va_app, va_worker, va_eraser, va_verifier`);
     await client.query('revoke all on schema public from public');
   } finally {
     await client.end();
@@ -65,6 +73,7 @@ export async function migrate(ownerUrl: string): Promise<void> {
   }
   await migrateQueue(ownerUrl);
   await grantQueue(ownerUrl);
+  await grantErasure(ownerUrl);
 }
 
 const filesAsTheyStand: Knex.MigrationSource<Migration> = {

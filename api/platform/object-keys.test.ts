@@ -99,7 +99,13 @@ function countingStore(): { store: ObjectStore; touched: () => number } {
     read: touch,
     putFile: touch,
     removePrefix: touch,
+    purgePrefix: touch,
+    refusesPart: touch,
     ping: touch,
+    holdings: () => {
+      touched += 1;
+      return (async function* () {})();
+    },
     list: () => {
       touched += 1;
       return (async function* () {})();
@@ -123,6 +129,9 @@ const waysIn = (store: ObjectStore, key: string): readonly (() => Promise<unknow
   () => store.read(key),
   () => store.putFile(key, '/dev/null', { contentType: 'video/mp4' }),
   () => store.removePrefix(key),
+  () => store.purgePrefix(key),
+  () => store.refusesPart(key, 'u'),
+  () => Promise.resolve().then(() => store.holdings(key)),
   () => Promise.resolve().then(() => store.list(key)),
   () => Promise.resolve().then(() => store.listUploads(key)),
 ];

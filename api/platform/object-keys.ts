@@ -7,6 +7,11 @@ export const videoPrefix = (tenantId: string, videoId: string): string => `${ten
 export const sourceKey = (tenantId: string, videoId: string, uploadId: string): string =>
   `${videoPrefix(tenantId, videoId)}o/${uploadId}/source`;
 
+/** Where the archive of one take-out lies: of no video, and gone after some days. */
+export const takeoutPrefix = (tenantId: string, takeoutId: string): string => `${tenantPrefix(tenantId)}x/${takeoutId}/`;
+
+export const takeoutKey = (tenantId: string, takeoutId: string): string => `${takeoutPrefix(tenantId, takeoutId)}takeout.zip`;
+
 /** What somebody sent, as against what was made of it. */
 export const isOriginal = (key: string): boolean => key.split('/')[4] === 'o';
 
@@ -22,7 +27,7 @@ export const ladderPrefix = (tenantId: string, videoId: string, processingVersio
   `${laddersPrefix(tenantId, videoId, processingVersion, attemptId)}${runId}/`;
 
 /** Two dots are refused anywhere, also where they could not climb. */
-const SAFE_KEY = /^(?!.*\.\.)t\/[0-9a-f-]{36}\/v\/[0-9a-f-]{36}\/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?$/;
+const SAFE_KEY = /^(?!.*\.\.)t\/[0-9a-f-]{36}\/[vx]\/[0-9a-f-]{36}\/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?$/;
 
 /** @throws Error when a key is not one of ours or not this tenant's: a programming fault, never a person's. */
 export function assertOwnKey(tenantId: string, key: string): void {

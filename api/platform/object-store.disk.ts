@@ -2,15 +2,17 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { link, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { DomainError } from '../../domain/errors.ts';
-import { beginUpload, concatenated, findUpload, multipartEtag, partsOf, storePart, uploadsUnder } from './disk-uploads.ts';
+import { beginUpload, concatenated, findUpload, multipartEtag, partsOf, removeUpload, storePart, uploadsUnder } from './disk-uploads.ts';
 import type { DiskUpload } from './disk-uploads.ts';
 import { duplicate, hasErrno, makeDirectory, move, placeIn, sweep, vanish } from './durable-files.ts';
 import type { Scratch } from './durable-files.ts';
 import { assertKeyPrefix, assertObjectKey, assertUploadsPrefix } from './object-keys.ts';
 import type {
   ByteRange,
+  Holding,
+  HoldingCounts,
   ObjectHead,
   ObjectStore,
   OpenUpload,
@@ -19,6 +21,7 @@ import type {
   StoredBytes,
   StoredPart,
 } from './object-store.ts';
+import { exactly, refuseOtherLength } from './part-body.ts';
 import { readSealed } from './sealed-bytes.ts';
 import { seal, sealOf, writeSealed } from './sealed-file.ts';
 import { readPartUrl, signPartUrl } from './signed-url.ts';
@@ -183,6 +186,34 @@ class FilesInDirectory implements DiskStore {
     });
   }
 
+  async *holdings(prefix: string): AsyncGenerator<Holding> {
+    for await (const key of this.list(prefix)) yield { kind: 'object', key };
+    // Also those whose object is there, and directories of which only the note is left.
+    for await (const { key } of uploadsUnder(this.#uploads, prefix)) yield { kind: 'upload', key };
+  }
+
+  /** In place, file by file: what is renamed first and removed after could be left behind where nobody knows whose it was. */
+  purgePrefix(prefix: string): Promise<HoldingCounts> {
+    return onDisk(async () => {
+      const counts = { object: 0, version: 0, marker: 0, upload: 0 };
+      for await (const { kind } of this.holdings(prefix)) counts[kind] += 1;
+      for await (const { uploadId } of uploadsUnder(this.#uploads, prefix)) await removeUpload(this.#uploads, uploadId);
+      await rm(join(this.#options.root, prefix.slice(0, -1)), { recursive: true, force: true });
+      return counts;
+    });
+  }
+
+  async refusesPart(key: string, uploadId: string): Promise<boolean> {
+    const address = new URL(await this.signPart(key, { uploadId, partNumber: 1, sizeBytes: 1, expiresInSeconds: 60 }));
+    try {
+      await this.receivePart({ key, query: address.searchParams, headers: {} }, Readable.from([Buffer.alloc(1)]));
+      return false;
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'upload.not_open') return true;
+      throw error;
+    }
+  }
+
   ping(): Promise<void> {
     return onDisk(async () => {
       await this.#prepare();
@@ -259,33 +290,6 @@ async function* keysUnder(root: string, prefix: string): AsyncGenerator<string> 
     else yield prefix + name;
   }
 }
-
-/** With the length announced, a wrong part is refused before a byte of it is read. */
-function refuseOtherLength(contentLength: string | undefined, sizeBytes: number): void {
-  if (contentLength === undefined || contentLength === String(sizeBytes)) return;
-  throw Number(contentLength) > sizeBytes ? tooLong(sizeBytes) : tooShort(sizeBytes);
-}
-
-/** The body, as long as it keeps to the signed size. It is left where it stopped, so that the refusal can still be answered. */
-async function* exactly(body: Readable, sizeBytes: number): AsyncGenerator<Uint8Array> {
-  let received = 0;
-  try {
-    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
-      received += chunk.byteLength;
-      if (received > sizeBytes) throw tooLong(sizeBytes);
-      yield chunk;
-    }
-  } catch (cause) {
-    throw cause instanceof DomainError ? cause : tooShort(sizeBytes, cause);
-  }
-  if (received < sizeBytes) throw tooShort(sizeBytes);
-}
-
-const tooLong = (sizeBytes: number): DomainError =>
-  new DomainError('upload.too_large', { detail: `the address was signed for ${String(sizeBytes)} bytes and more came` });
-
-const tooShort = (sizeBytes: number, cause?: unknown): DomainError =>
-  new DomainError('request.invalid', { detail: `the address was signed for ${String(sizeBytes)} bytes and fewer came`, cause });
 
 const lowerCased = (metadata: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));

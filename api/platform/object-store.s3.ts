@@ -20,9 +20,20 @@ import type { ListMultipartUploadsCommandOutput, ListPartsCommandOutput, S3Clien
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { DomainError } from '../../domain/errors.ts';
 import { assertKeyPrefix, assertObjectKey, assertUploadsPrefix, isOriginal } from './object-keys.ts';
-import type { ByteRange, ObjectHead, ObjectStore, OpenUpload, PutFileOptions, SignPartRequest, StoredPart } from './object-store.ts';
+import type {
+  ByteRange,
+  Holding,
+  HoldingCounts,
+  ObjectHead,
+  ObjectStore,
+  OpenUpload,
+  PutFileOptions,
+  SignPartRequest,
+  StoredPart,
+} from './object-store.ts';
 import { ATTEMPTS, asked, clientFor, isNamed, isTransient } from './s3-client.ts';
 import type { S3StoreOptions } from './s3-client.ts';
+import { purgeVersions, versionsUnder } from './s3-versions.ts';
 import { assertSignable, bareEtag, partsInOrder } from './upload-parts.ts';
 
 /** A completion copies nothing on AWS, but may take minutes where the store assembles the bytes. */
@@ -201,6 +212,36 @@ class ObjectsInBucket implements ObjectStore {
           const { Errors = [] } = await this.#client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
           if (Errors[0]) throw new Error(`${String(Errors.length)} objects were not removed: ${Errors[0].Code ?? 'no reason given'}`);
         }
+    });
+  }
+
+  async *holdings(prefix: string): AsyncGenerator<Holding> {
+    assertKeyPrefix(prefix);
+    for (const bucket of this.#buckets()) yield* versionsUnder(this.#client, bucket, prefix);
+    for await (const { key } of this.#uploadsUnder(prefix)) yield { kind: 'upload', key };
+  }
+
+  async purgePrefix(prefix: string): Promise<HoldingCounts> {
+    assertKeyPrefix(prefix);
+    const counts = { object: 0, version: 0, marker: 0, upload: 0 };
+    // Uploads first, so that none becomes an object after.
+    for await (const { key, uploadId } of this.#uploadsUnder(prefix)) {
+      await this.abortMultipart(key, uploadId);
+      counts.upload += 1;
+    }
+    for (const bucket of this.#buckets()) await purgeVersions(this.#client, bucket, prefix, counts);
+    return counts;
+  }
+
+  refusesPart(key: string, uploadId: string): Promise<boolean> {
+    return this.#askAbout(key, 'refuse a part', async (at) => {
+      try {
+        await this.#client.send(new UploadPartCommand({ ...at, UploadId: uploadId, PartNumber: 1, Body: Buffer.alloc(1) }));
+        return false;
+      } catch (error) {
+        if (isNamed(error, 'NoSuchUpload', 'NoSuchKey')) return true;
+        throw error;
+      }
     });
   }
 

@@ -22,6 +22,18 @@ export interface OpenUpload {
   readonly begunAt: Date;
 }
 
+/** Something the store holds, also where nobody can read it any more. */
+export interface Holding {
+  readonly kind: HoldingKind;
+  readonly key: string;
+}
+
+/** `object`: what stands at a key now. `version`: one that was written over or removed. `marker`: the note that a key was removed. */
+export const HOLDING_KINDS = ['object', 'version', 'marker', 'upload'] as const;
+export type HoldingKind = (typeof HOLDING_KINDS)[number];
+
+export type HoldingCounts = Readonly<Record<HoldingKind, number>>;
+
 /** An object's bytes, to be read or written out once. */
 export interface StoredBytes extends Readable {
   /**
@@ -86,6 +98,12 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<string>;
   /** Removes every object under a prefix, which ends in `/`. Uploads under it stay open until they are aborted. */
   removePrefix(prefix: string): Promise<void>;
+  /** Everything under a prefix, which ends in `/`, as the store itself keeps it: versions and what is left of uploads too. */
+  holdings(prefix: string): AsyncIterable<Holding>;
+  /** Removes for good what `holdings` names. May be stopped at any point and run again. @returns how much there was of each kind */
+  purgePrefix(prefix: string): Promise<HoldingCounts>;
+  /** Whether an address for a part, as it was given out earlier, is refused now. */
+  refusesPart(key: string, uploadId: string): Promise<boolean>;
   /** Resolves when the store answers; rejects when it does not. */
   ping(): Promise<void>;
 }

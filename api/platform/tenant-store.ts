@@ -29,6 +29,9 @@ export function tenantStore(store: ObjectStore, tenantId: string): ObjectStore {
     putFile: async (key, file, options) => store.putFile(own(key), file, options),
     list: (prefix) => store.list(ownPrefix(prefix)),
     removePrefix: async (prefix) => store.removePrefix(ownPrefix(prefix)),
+    holdings: (prefix) => store.holdings(ownPrefix(prefix)),
+    purgePrefix: async (prefix) => store.purgePrefix(ownPrefix(prefix)),
+    refusesPart: async (key, uploadId) => store.refusesPart(own(key), uploadId),
     ping: () => store.ping(),
   };
 }

@@ -10,6 +10,7 @@ import { AppUserModel } from '../platform/models/app-user.ts';
 import { ConsentModel } from '../platform/models/consent.ts';
 import type { TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
+import { enterSuspendedLinks, whatEndsWith } from './consent-ending.ts';
 import type { ConsentEntry, ConsentOverview, Consents } from './contracts.ts';
 
 type Evidence = components['schemas']['ConsentEvidence'];
@@ -65,6 +66,7 @@ export const consents = (): Consents => ({
           .patch({ ...closing, withdrawalMethod: evidence.method, withdrawalEvidence: evidence.reference ?? null });
         await tell(scope, 'withdrawn', record, evidence);
       }
+      await whatEndsWith(scope, playerId);
       return entryOf(scope, await recordsOf(scope, playerId).findById([scope.tenantId, newest.id]).throwIfNotFound());
     }),
 });
@@ -90,6 +92,8 @@ export async function grantOnce(scope: TenantScope, { evidence, ...consent }: Ne
     ...{ evidenceMethod: evidence.method, evidence: evidence.reference ?? null },
   });
   await tell(scope, 'granted', record, evidence);
+  // Links that an earlier yes had carried until it ran out do not come back with this one.
+  await enterSuspendedLinks(scope, playerId);
   return record;
 }
 

@@ -6,6 +6,8 @@ import type { AppUserModel } from '../platform/models/app-user.ts';
 import type { ApiKeyModel, ApiKeySecretModel } from '../platform/models/session.ts';
 import type { AuditEventModel } from '../platform/models/audit-event.ts';
 import type { ConsentModel } from '../platform/models/consent.ts';
+import type { ErasureModel } from '../platform/models/erasure.ts';
+import type { TakeoutModel } from '../platform/models/takeout.ts';
 import type { UploadModel } from '../platform/models/upload.ts';
 import type { VideoModel } from '../platform/models/video.ts';
 import type { Ahead } from '../platform/read-ahead.ts';
@@ -94,6 +96,23 @@ export interface People {
     request: Schemas['PersonUpsert'],
   ): Promise<{ readonly record: PersonRecord; readonly isNew: boolean }>;
   deactivate(tenant: Tenant, externalId: string): Promise<void>;
+}
+
+/** One erasure of a person, however often it is asked for. */
+export interface Erasures {
+  /** Blocks at once; the rest is a job's. @throws DomainError `user.not_found` */
+  request(tenant: Tenant, externalId: string): Promise<ErasureModel>;
+  /** @throws DomainError `erasure.not_found` */
+  get(tenant: Tenant, erasureId: string): Promise<ErasureModel>;
+}
+
+export interface Takeouts {
+  /** @throws DomainError `user.not_found`, `person.being_erased` */
+  request(tenant: Tenant, externalId: string): Promise<TakeoutModel>;
+  /** @throws DomainError `takeout.not_found` */
+  get(tenant: Tenant, takeoutId: string): Promise<TakeoutModel>;
+  /** The archive, for who may have it now; entered in the log. @throws DomainError `takeout.*` */
+  archive(tenant: Tenant, takeoutId: string): Promise<MediaFile>;
 }
 
 export type TieKind = 'coach' | 'guardian';
@@ -220,10 +239,22 @@ export interface MediaFile {
   elsewhere?(): { readonly by: 'redirect' | 'accel'; readonly url: string; readonly tenantId: string };
 }
 
+/** What somebody in the picture has not agreed to. */
+export interface MissingConsent {
+  readonly playerId: string;
+  readonly purposes: readonly ConsentPurpose[];
+}
+
 export interface Videos {
   list(tenant: Tenant, query: VideoQuery): Promise<{ readonly items: readonly VideoModel[]; readonly nextCursor: string | null }>;
   get(tenant: Tenant, videoId: string): Promise<VideoModel>;
   update(tenant: Tenant, videoId: string, change: Schemas['VideoUpdate']): Promise<VideoModel>;
+  /** Who else is seen in it, instead of those named before. @throws DomainError `user.not_found`, `person.deactivated`, `video.about_nobody` */
+  setSubjects(
+    tenant: Tenant,
+    videoId: string,
+    playerIds: readonly string[],
+  ): Promise<{ readonly video: VideoModel; readonly missingConsents: readonly MissingConsent[] }>;
   remove(tenant: Tenant, videoId: string): Promise<void>;
   poster(tenant: Tenant, videoId: string): Promise<MediaFile>;
 }
@@ -322,6 +353,8 @@ export interface Services {
   readonly sessions: Sessions;
   readonly keys: Keys;
   readonly people: People;
+  readonly erasures: Erasures;
+  readonly takeouts: Takeouts;
   readonly consents: Consents;
   readonly auditLog: AuditLog;
   readonly ties: Ties;

@@ -1,3 +1,4 @@
+import { uuidv7 } from 'uuidv7';
 import { ROLE_SCOPES, SCOPES, type ActorRole, type Scope } from '../../domain/access/roles.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { HotPath } from '../platform/hot-path.ts';
@@ -56,8 +57,9 @@ const noteUse = (tenant: Tenant, { secretId }: KeyOwner): Promise<number> =>
 const noteInBrowser = (tenant: Tenant, { keyId }: KeyOwner, origin: string): Promise<void> =>
   tenant.within(async (scope) => {
     const site = URL.canParse(origin) ? new URL(origin).origin.slice(0, 200) : 'null';
-    await scope.audit('SECRET_KEY_IN_BROWSER', { resourceType: 'key', resourceId: keyId, metadata: { site } });
-    await scope.emit('key.used_in_browser', { keyId });
+    const [action, auditId] = ['SECRET_KEY_IN_BROWSER', uuidv7()] as const;
+    await scope.audit(action, { id: auditId, resourceType: 'key', resourceId: keyId, metadata: { site } });
+    await scope.emit('security.anomaly', { action, auditId });
   });
 
 async function withSession(platform: CredentialPlatform, bearer: string, { origin, requestId, ahead = null }: Presented): Promise<Tenant> {

@@ -9,6 +9,7 @@ import { auditLog } from './audit-log.ts';
 import { consents } from './consents.ts';
 import type { Services } from './contracts.ts';
 import { credentials } from './credentials.ts';
+import { erasures } from './erasures.ts';
 import type { Gateway } from './gateway.ts';
 import { health } from './health.ts';
 import { idempotency } from './idempotency.ts';
@@ -18,6 +19,7 @@ import { people } from './people.ts';
 import { playback } from './playback.ts';
 import { reprocessing } from './reprocessing.ts';
 import { sessions } from './sessions.ts';
+import { takeouts } from './takeouts.ts';
 import { ties } from './ties.ts';
 import { uploads } from './uploads.ts';
 import { videos } from './videos.ts';
@@ -38,6 +40,8 @@ export const createServices = ({ database, hotPath, sender, store, gateway, miss
   sessions: sessions(),
   keys: keys(),
   people: people(),
+  erasures: erasures(killPoint),
+  takeouts: takeouts(store),
   consents: consents(),
   auditLog: auditLog(),
   ties: ties(),

@@ -7,6 +7,7 @@ import { ANALYSIS_FILE, RenditionModel, type RenditionFile } from '../platform/m
 import { VideoAttemptModel } from '../platform/models/video-attempt.ts';
 import { VideoModel } from '../platform/models/video.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
+import { mayBeProcessed, mustBeProcessable } from './processing-consent.ts';
 import { StaleAttempt } from './processing.ts';
 
 /** The published rendition that a ladder is made of. */
@@ -28,12 +29,12 @@ export interface LadderSource {
 export const MOST_LADDER_TRIES = 3;
 
 export interface Ladders {
-  /** Null when there is nothing left to do: the ladder is there or not needed, or the video shows something else by now. */
+  /** Null when there is nothing to do: the ladder is there or not needed, the video shows something else by now, or a consent is missing. */
   begin(tenant: Tenant, ref: LadderRef): Promise<LadderSource | null>;
   /**
    * Makes the ladder visible, in one transaction with the job's own completion.
    * @param settleJob completes the job in the given transaction; false when the queue has given the job to somebody else.
-   * @throws StaleAttempt when the video shows something else by now.
+   * @throws StaleAttempt when the video shows something else by now, ConsentMissing when not everybody in the picture agrees.
    */
   publish(
     tenant: Tenant,
@@ -55,6 +56,10 @@ export const ladders = (): Ladders => ({
       const video = await VideoModel.within(scope).where('id', videoId).first();
       if (!isShown(video, ref) || !needsLadder(video) || (await LadderModel.within(scope).where({ videoId, attemptId }).first()))
         return null;
+      if (!(await mayBeProcessed(scope, video))) {
+        await putOff(scope, ref);
+        return null;
+      }
       const rendition = await RenditionModel.within(scope).where({ videoId, attemptId }).first().throwIfNotFound();
       const analysis = rendition.files[ANALYSIS_FILE];
       const { width, height, fps } = video;
@@ -67,6 +72,7 @@ export const ladders = (): Ladders => ({
       const { videoId, attemptId, processingVersion } = ref;
       const video = await VideoModel.within(scope).where('id', videoId).first().forUpdate();
       if (!isShown(video, ref)) throw new StaleAttempt(`attempt ${attemptId} is no longer shown`);
+      await mustBeProcessable(scope, video);
       await LadderModel.query(scope.trx).insert({ tenantId: scope.tenantId, videoId, attemptId, processingVersion, files });
       await VideoAttemptModel.within(scope).where({ videoId, id: attemptId }).patch({ ladderEndedAt: new Date() });
       if (!(await settleJob(scope))) throw new StaleAttempt(`the ladder of attempt ${attemptId} belongs to another worker`);
@@ -75,6 +81,18 @@ export const ladders = (): Ladders => ({
   giveUp: (tenant, { videoId, attemptId }, code) =>
     tenant.within(async (scope) => {
       if (code === 'INTERNAL') return;
+      if (code === 'CONSENT_MISSING') {
+        await putOff(scope, { videoId, attemptId });
+        return;
+      }
       await VideoAttemptModel.within(scope).where({ videoId, id: attemptId }).patch({ ladderTries: MOST_LADDER_TRIES });
     }),
 });
+
+/** A consent may come back: the sweep asks again now and then, and these times are not counted. */
+const PUT_OFF_MS = 12 * 60 * 60 * 1000;
+
+async function putOff(scope: TenantScope, { videoId, attemptId }: Pick<LadderRef, 'videoId' | 'attemptId'>): Promise<void> {
+  const ladderDueAt = new Date(Date.now() + PUT_OFF_MS);
+  await VideoAttemptModel.within(scope).where({ videoId, id: attemptId }).patch({ ladderTries: 0, ladderDueAt });
+}

@@ -10,6 +10,7 @@ import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
 import type { People, PeopleQuery } from './contracts.ts';
 import { cursorMark } from './cursor-mark.ts';
+import { isBeingErased } from './erasures.ts';
 import { byName, mustDealWith, personNamed, tellerFor } from './person-record.ts';
 import { settingsOf } from './tenant-settings.ts';
 
@@ -47,7 +48,7 @@ export const people = (): People => ({
     tenant.within(async (scope) => {
       mustBeAllowed(scope, 'video.list', { playerId: null, relationship: UNRELATED, consent: new Set() });
       const { actor } = scope;
-      const query = AppUserModel.within(scope).where('role', 'player');
+      const query = AppUserModel.within(scope).where('role', 'player').whereNull('erasedAt');
       if (actor.role === 'player') void query.where('id', actor.id);
       if (actor.role === 'coach')
         void query.whereIn('id', scope.trx('coachPlayer').select('playerId').where({ tenantId: scope.tenantId, coachId: actor.id }));
@@ -113,6 +114,7 @@ export async function savePerson(tenant: Tenant, scope: TenantScope, externalId:
   const named = await lockedPerson(scope, externalId, request);
   if (named.person.deactivatedAt && request.reactivate !== true)
     throw new DomainError('person.deactivated', { field: 'reactivate', detail: 'Ask for the reactivation to let the person in again.' });
+  if (named.person.deactivatedAt && (await isBeingErased(scope, named.person.id))) throw new DomainError('person.being_erased');
   await bringUpToDate(tenant, scope, { ...named, request });
   return named;
 }
@@ -171,7 +173,12 @@ async function mustBePossible(scope: TenantScope, birthDate: string): Promise<vo
 
 /** Ids are made in the order of time. */
 async function page(scope: TenantScope, query: PeopleQuery, rows: number): Promise<AppUserModel[]> {
-  const everybody = AppUserModel.within(scope).whereNot('externalId', 'like', OF_KEYS).whereNot('role', 'guest').orderBy('id').limit(rows);
+  const everybody = AppUserModel.within(scope)
+    .whereNot('externalId', 'like', OF_KEYS)
+    .whereNull('erasedAt')
+    .whereNot('role', 'guest')
+    .orderBy('id')
+    .limit(rows);
   if (query.role !== undefined) void everybody.where('role', query.role);
   if (query.cursor !== undefined) void everybody.where('id', '>', decodeCursor(query.cursor, cursorMark(scope.tenantId, [query.role])));
   return everybody;

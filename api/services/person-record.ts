@@ -12,12 +12,12 @@ export const byName = new Intl.Collator('nb', { sensitivity: 'base', numeric: tr
 
 /** By the partner's own id: in this tenant, whoever else has the same. */
 export const personNamed = (scope: TenantScope, externalId: string): QueryBuilder<AppUserModel, AppUserModel | undefined> =>
-  AppUserModel.within(scope).where('externalId', externalId).first();
+  AppUserModel.within(scope).where('externalId', externalId).whereNull('erasedAt').first();
 
 /** @throws DomainError `access.*` @param personId left out where it is about nobody in particular. */
 export async function mustDealWith(
   scope: TenantScope,
-  action: 'person.read' | 'person.write',
+  action: 'person.read' | 'person.write' | 'person.erase' | 'person.export',
   personId: string | null = null,
 ): Promise<void> {
   mustBeAllowed(scope, action, await factsAbout(scope, { playerId: personId }));

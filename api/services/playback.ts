@@ -122,11 +122,11 @@ interface Life {
 }
 
 /** By the database's clock, which is the one that is asked later. No lease outlives a consent whose end is known already. */
-async function lifeOf(scope: TenantScope, { playerId }: VideoModel, limit: Date | null = null): Promise<Life> {
+async function lifeOf(scope: TenantScope, { playerId, subjectIds }: VideoModel, limit: Date | null = null): Promise<Life> {
   const { rows } = await scope.trx.raw<{ rows: { now: Date; until: Date }[] }>(
     `select now(), least(now() + make_interval(secs => :seconds), :limit::timestamptz, (select min(expires_at) from consent
-       where tenant_id = :tenant and player_id = :player::uuid and withdrawn_at is null and expires_at > now())) as until`,
-    { seconds: LEASE_SECONDS, limit, tenant: scope.tenantId, player: playerId },
+       where tenant_id = :tenant and player_id = any(:players::uuid[]) and withdrawn_at is null and expires_at > now())) as until`,
+    { seconds: LEASE_SECONDS, limit, tenant: scope.tenantId, players: playerId === null ? subjectIds : [playerId, ...subjectIds] },
   );
   const row = rows[0];
   if (!row) throw new Error('the database does not know the time');

@@ -5,6 +5,7 @@ import { RenditionModel, type RenditionFile } from '../platform/models/rendition
 import { VideoAttemptModel } from '../platform/models/video-attempt.ts';
 import { VideoModel } from '../platform/models/video.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
+import { mayBeProcessed } from './processing-consent.ts';
 
 /** The attempt at processing that a preview belongs to. */
 export interface PreviewOf {
@@ -57,10 +58,11 @@ export const previews = (): Previews => ({
     }),
 });
 
-/** The video, locked, when this attempt is at work on it and there is nothing to be seen yet. */
+/** The video, locked, when this attempt is at work on it, there is nothing to be seen yet, and everybody who must has agreed. */
 async function waiting(scope: TenantScope, { videoId, attemptId }: PreviewOf): Promise<VideoModel | null> {
   const video = await VideoModel.within(scope).where('id', videoId).first().forUpdate();
-  return video?.attemptId === attemptId && video.status === 'processing' && video.shownAttemptId === null ? video : null;
+  if (video?.attemptId !== attemptId || video.status !== 'processing' || video.shownAttemptId !== null) return null;
+  return (await mayBeProcessed(scope, video)) ? video : null;
 }
 
 /** Half of the shortest stay a frame may have. Milliseconds. */

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { needsLadder } from '../../domain/media/ladder.ts';
 import type { ToldChecksums } from '../../domain/upload/checksum.ts';
-import type { ProcessingErrorCode, UploadLimits } from '../../domain/video/limits.ts';
+import type { UploadLimits } from '../../domain/video/limits.ts';
 import { RenditionModel, type RenditionFile } from '../platform/models/rendition.ts';
 import { UploadModel } from '../platform/models/upload.ts';
 import { VideoAttemptModel } from '../platform/models/video-attempt.ts';
@@ -10,6 +10,7 @@ import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { pinDrawings } from './previews.ts';
 import { checkAnchors } from './anchors.ts';
+import { endProcessing, mustBeProcessable, type ProcessingFailure } from './processing-consent.ts';
 
 export interface ProcessingRef {
   readonly videoId: string;
@@ -53,7 +54,7 @@ export const MOST_DEATHS = 3;
 export interface Processing {
   /**
    * Takes the video over, from a dead attempt too. Null when there is nothing left to do.
-   * @throws PoisonedSource
+   * @throws PoisonedSource, ConsentMissing
    */
   begin(tenant: Tenant, ref: ProcessingRef): Promise<Attempt | null>;
   /** @param share 0..1 */
@@ -61,7 +62,7 @@ export interface Processing {
   /**
    * Makes the result visible, in one transaction with the job's own completion.
    * @param settleJob completes the job in the given transaction; false when the queue has given the job to somebody else.
-   * @throws StaleAttempt when this is no longer the attempt that may publish.
+   * @throws StaleAttempt when this is no longer the attempt that may publish; ConsentMissing when nobody may see it by now.
    */
   publish(tenant: Tenant, attempt: Attempt, result: Result, settleJob: (scope: TenantScope) => Promise<boolean>): Promise<void>;
   /**
@@ -70,7 +71,7 @@ export interface Processing {
    */
   leave(tenant: Tenant, attempt: Attempt, isClean: boolean): Promise<void>;
   /** Ends processing for good, and leaves what was published before. Does nothing when somebody else has moved the video on. */
-  giveUp(tenant: Tenant, ref: ProcessingRef, failure: { readonly code: ProcessingErrorCode; readonly message: string }): Promise<void>;
+  giveUp(tenant: Tenant, ref: ProcessingRef, failure: ProcessingFailure): Promise<void>;
 }
 
 export const processing = (): Processing => ({
@@ -78,6 +79,7 @@ export const processing = (): Processing => ({
     tenant.within(async (scope) => {
       const video = await VideoModel.within(scope).where('id', videoId).first().forUpdate();
       if (video?.processingVersion !== processingVersion || !video.isUnderWay) return null;
+      await mustBeProcessable(scope, video);
       const deaths = await VideoAttemptModel.within(scope).where({ videoId, processingVersion }).whereNull('endedAt').resultSize();
       if (deaths >= MOST_DEATHS) throw new PoisonedSource(`${String(deaths)} workers died over version ${String(processingVersion)}`);
       const upload = await UploadModel.within(scope).where({ videoId, state: 'done' }).first().throwIfNotFound();
@@ -108,6 +110,8 @@ export const processing = (): Processing => ({
       const video = await VideoModel.within(scope).where('id', videoId).first().forUpdate();
       if (video?.attemptId !== attemptId || video.processingVersion !== processingVersion || !video.isUnderWay)
         throw new StaleAttempt(`attempt ${attemptId} was overtaken`);
+      // The row is held: a withdrawal comes before this or after it.
+      await mustBeProcessable(scope, video);
       await RenditionModel.query(scope.trx).insert({
         ...{ tenantId: scope.tenantId, videoId, attemptId, processingVersion },
         ...{ files, frameIndex, pictureHashes },
@@ -132,17 +136,11 @@ export const processing = (): Processing => ({
         .patch({ endedAt, sweptAt: isClean ? endedAt : null });
     }),
 
-  giveUp: (tenant, { videoId, processingVersion }, { code, message }) =>
+  giveUp: (tenant, { videoId, processingVersion }, failure) =>
     tenant.within(async (scope) => {
       const video = await VideoModel.within(scope).where('id', videoId).first().forUpdate();
       if (video?.processingVersion !== processingVersion || !video.isUnderWay) return;
-      // What was watched as a preview ends here: the epoch makes its leases stale.
-      const ended = video.previewAttemptId === null ? {} : { accessEpoch: video.accessEpoch + 1 };
-      const change = { errorCode: code, errorMessage: message, progress: null, attemptId: null, ...ended };
-      // Danger is kept apart from what merely did not work.
-      const event = code === 'MALWARE_FOUND' && video.status === 'processing' ? 'rejected' : 'broke';
-      await VideoModel.move(scope, videoId, { event, by: 'worker', reason: code, change });
-      await scope.emit('video.failed', { videoId, processingVersion, code, isPlayable: video.publishedAttemptId !== null });
+      await endProcessing(scope, video, failure, 'worker');
     }),
 });
 

@@ -18,6 +18,7 @@ import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
 import type { Uploads, UploadState } from './contracts.ts';
 import { quotaOf, reserve } from './quota.ts';
+import { mustBePlayers, nameSubjects, othersThan } from './subjects.ts';
 import { completeUpload, endIfFatal, giveUpUpload } from './upload-ending.ts';
 import { stateOf } from './upload-store.ts';
 
@@ -102,17 +103,19 @@ async function claim(scope: TenantScope, { id }: UploadModel, completion: Upload
 async function findOrBegin(scope: TenantScope, request: UploadInit): Promise<UploadModel> {
   const playerId = request.playerId ?? (scope.actor.role === 'player' ? scope.actor.id : null);
   if (request.playerId !== undefined) await mustBePlayer(scope, request.playerId);
-  mustBeAllowed(scope, 'video.upload', await factsAbout(scope, { playerId }));
+  const otherPlayerIds = othersThan(playerId, request.otherPlayerIds ?? []);
+  await mustBePlayers(scope, otherPlayerIds, { all: request.otherPlayerIds ?? [], field: 'otherPlayerIds' });
+  mustBeAllowed(scope, 'video.upload', await factsAbout(scope, { playerId, otherPlayerIds }));
   await mustFitLimits(scope, request);
 
   await scope.trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
     `${scope.tenantId}:${scope.actor.id}:${request.clientUploadId}`,
   ]);
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify(sortedEntries({ ...request, playerId })))
+    .update(JSON.stringify(sortedEntries({ ...request, playerId, otherPlayerIds: askedFor(otherPlayerIds) })))
     .digest();
   const known = await UploadModel.within(scope).where({ createdById: scope.actor.id, clientUploadId: request.clientUploadId }).first();
-  if (!known) return begin(scope, request, playerId, fingerprint);
+  if (!known) return begin(scope, request, { playerId, otherPlayerIds }, fingerprint);
   if (!known.requestSha256.equals(fingerprint))
     throw new DomainError('upload.parameters_differ', {
       field: 'clientUploadId',
@@ -141,7 +144,20 @@ async function mustFitLimits(scope: TenantScope, { contentType, sizeBytes }: Upl
   if (sizeBytes > maxSizeBytes) throw new DomainError('upload.too_large', { field: 'sizeBytes', extra: { sizeBytes, maxSizeBytes } });
 }
 
-async function begin(scope: TenantScope, request: UploadInit, playerId: string | null, requestSha256: Buffer): Promise<UploadModel> {
+/** In no order, and nothing when nobody is named: an upload that was begun before there were others is the same. */
+const askedFor = (ids: readonly string[]): readonly string[] | undefined => (ids.length === 0 ? undefined : [...ids].sort());
+
+interface InThePicture {
+  readonly playerId: string | null;
+  readonly otherPlayerIds: readonly string[];
+}
+
+async function begin(
+  scope: TenantScope,
+  request: UploadInit,
+  { playerId, otherPlayerIds }: InThePicture,
+  requestSha256: Buffer,
+): Promise<UploadModel> {
   const { tenantId, actor } = scope;
   const videoId = uuidv7();
   const id = uuidv7();
@@ -152,6 +168,7 @@ async function begin(scope: TenantScope, request: UploadInit, playerId: string |
     uploadedById: actor.id,
     visibility: request.visibility ?? 'coach_only',
   });
+  await nameSubjects(scope, videoId, otherPlayerIds);
   const upload = {
     ...{ tenantId, id, videoId, sizeBytes, requestSha256 },
     createdById: actor.id,

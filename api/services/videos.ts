@@ -1,3 +1,4 @@
+import type { QueryBuilder } from 'objection';
 import { DomainError } from '../../domain/errors.ts';
 import type { components } from '../../domain/generated/openapi.ts';
 import { factsAbout, whereViewable } from '../platform/access-facts.ts';
@@ -11,6 +12,7 @@ import { allowedVideo, mustBeAllowed, seenOrFound } from './access.ts';
 import type { VideoQuery, Videos } from './contracts.ts';
 import { cursorMark } from './cursor-mark.ts';
 import { release } from './quota.ts';
+import { setSubjects } from './subjects.ts';
 import { forget } from './upload-store.ts';
 
 const DEFAULT_PAGE = 24;
@@ -44,18 +46,12 @@ export const videos = (store: ObjectStore): Videos => ({
       return VideoModel.find(scope, videoId);
     }),
 
+  setSubjects,
+
   remove: async (tenant, videoId) => {
     const open = await tenant.within(async (scope) => {
       const video = await allowedVideo(scope, 'video.delete', videoId);
-      await VideoModel.move(scope, videoId, { event: 'removed', by: 'api', change: { deletedAt: new Date() } });
-      await scope.audit('VIDEO_DELETED', { resourceType: 'video', resourceId: videoId, subjectId: video.playerId });
-      await scope.emit('video.deleted', { videoId });
-      const upload = await UploadModel.within(scope).where({ videoId }).first().forUpdate();
-      if (!upload) return undefined;
-      await release(scope, upload);
-      if (upload.state === 'done' || upload.state === 'aborted') return undefined;
-      await UploadModel.within(scope).where('id', upload.id).patch({ state: 'aborted', stateSince: new Date(), completion: null });
-      return upload;
+      return removeWithin(scope, video);
     });
     if (open) await forget(tenantStore(store, tenant.id), open);
   },
@@ -76,6 +72,19 @@ export const videos = (store: ObjectStore): Videos => ({
   },
 });
 
+/** Takes a video away from everybody. @returns its upload, when the store has still to forget that */
+export async function removeWithin(scope: TenantScope, { id: videoId, playerId }: VideoModel): Promise<UploadModel | undefined> {
+  await VideoModel.move(scope, videoId, { event: 'removed', by: 'api', change: { deletedAt: new Date() } });
+  await scope.audit('VIDEO_DELETED', { resourceType: 'video', resourceId: videoId, subjectId: playerId });
+  await scope.emit('video.deleted', { videoId });
+  const upload = await UploadModel.within(scope).where({ videoId }).first().forUpdate();
+  if (!upload) return undefined;
+  await release(scope, upload);
+  if (upload.state === 'done' || upload.state === 'aborted') return undefined;
+  await UploadModel.within(scope).where('id', upload.id).patch({ state: 'aborted', stateSince: new Date(), completion: null });
+  return upload;
+}
+
 function columnsOf(change: components['schemas']['VideoUpdate']): Partial<VideoModel> {
   const { capturedAt, ...plain } = change;
   return {
@@ -89,7 +98,7 @@ function columnsOf(change: components['schemas']['VideoUpdate']): Partial<VideoM
 async function page(scope: TenantScope, query: VideoQuery, rows: number): Promise<VideoModel[]> {
   const videos = VideoModel.within(scope).whereNull('video.deletedAt');
   void whereViewable(videos, scope);
-  if (query.playerId !== undefined) void videos.where('video.playerId', query.playerId);
+  if (query.playerId !== undefined) void whereSeen(videos, query.playerId, await seenIn(scope, query.playerId));
   if (query.status !== undefined) void videos.where('video.status', query.status);
   if (query.category !== undefined) void videos.where('video.category', query.category);
   if (query.cursor !== undefined) {
@@ -104,6 +113,17 @@ async function page(scope: TenantScope, query: VideoQuery, rows: number): Promis
       { column: 'video.id', order: 'desc' },
     ])
     .limit(rows);
+}
+
+/** Most athletes are in no other's picture; then the index that is in the order of the page is enough. */
+const whereSeen = (videos: QueryBuilder<VideoModel, VideoModel[]>, playerId: string, others: readonly string[]) =>
+  others.length === 0
+    ? videos.where('video.playerId', playerId)
+    : videos.where((query) => void query.where('video.playerId', playerId).orWhereIn('video.id', [...others]));
+
+async function seenIn({ trx, tenantId }: TenantScope, playerId: string): Promise<readonly string[]> {
+  const rows = await trx<{ tenantId: string; playerId: string; videoId: string }>('videoSubject').where({ tenantId, playerId });
+  return rows.map(({ videoId }) => videoId);
 }
 
 const markOf = (tenantId: string, { playerId, status, category }: VideoQuery): string => cursorMark(tenantId, [playerId, status, category]);

@@ -88,6 +88,7 @@ export const PLANTS: readonly Plant[] = [
   at('only-the-hls-engine-imports-hls', 'sdk/clock/planted-hls.ts', `import 'hls.js';`),
   at('only-the-hls-engine-imports-hls', 'sdk/elements/video-player/planted-later.ts', `export const engine = () => import('hls.js');`),
   at('only-ffmpeg-imports-fluent-ffmpeg', 'worker/media/planted.ts', `import 'fluent-ffmpeg';`),
+  at('only-rate-limits-imports-the-counter', 'api/http/planted-counter.ts', `import 'rate-limiter-flexible';`),
   at('only-the-s3-store-imports-aws', 'api/platform/planted-aws.ts', `import '@aws-sdk/client-s3';`),
   at('only-the-s3-store-imports-aws', 'api/platform/planted-presigner.ts', `import '@aws-sdk/s3-request-presigner';`),
   at(

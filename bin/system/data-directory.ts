@@ -22,9 +22,13 @@ export interface Secrets {
   readonly worker: string;
   readonly storeSigning: string;
   readonly portalCookie: string;
+  readonly eraser: string;
+  readonly verifier: string;
 }
 
 const SECRET_NAMES = ['postgres', 'owner', 'app', 'worker', 'storeSigning', 'portalCookie'] as const;
+/** Came later: a directory from before is given them. They are passwords that are set anew at each start. */
+const LATER_SECRET_NAMES = ['eraser', 'verifier'] as const;
 
 /** @throws Complaint when the directory cannot be used. */
 export function openDataDirectory(root: string): DataDirectory {
@@ -52,16 +56,23 @@ export function openDataDirectory(root: string): DataDirectory {
 /** @throws Complaint when secrets that data depend on are damaged or gone. */
 export function openSecrets(data: DataDirectory): Secrets {
   const file = data.file('secrets.json');
-  const known = readJson(file, (value): value is Secrets => hasStrings(value, SECRET_NAMES));
-  if (known) return known;
+  const secret = (): string => randomBytes(24).toString('base64url');
+  const known = readJson(file, (value): value is Record<(typeof SECRET_NAMES)[number], string> & Partial<Secrets> =>
+    hasStrings(value, SECRET_NAMES),
+  );
+  if (known) {
+    const whole: Secrets = { ...known, eraser: known.eraser ?? secret(), verifier: known.verifier ?? secret() };
+    if (!hasStrings(known, LATER_SECRET_NAMES)) writeJson(file, whole);
+    return whole;
+  }
   if (existsSync(path.join(data.postgres, 'PG_VERSION')))
     throw new Complaint(
       `${file} is gone, and with it the passwords of the database in ${data.postgres}.`,
       `Put the file back from a backup, or start with empty data: mv ${data.root} ${data.root}.old`,
     );
-  const secret = (): string => randomBytes(24).toString('base64url');
-  const secrets = Object.fromEntries(SECRET_NAMES.map((name) => [name, secret()]));
-  if (!hasStrings(secrets, SECRET_NAMES)) throw new Error('a secret is missing');
+  const names = [...SECRET_NAMES, ...LATER_SECRET_NAMES];
+  const secrets = Object.fromEntries(names.map((name) => [name, secret()]));
+  if (!hasStrings(secrets, names)) throw new Error('a secret is missing');
   writeJson(file, secrets);
   return secrets;
 }

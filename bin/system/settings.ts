@@ -22,6 +22,8 @@ export interface Settings {
 export interface ExternalDatabase {
   readonly appUrl: string;
   readonly workerUrl: string;
+  readonly eraserUrl: string;
+  readonly verifierUrl: string;
   /** Without the owner's address the database must have been migrated before: npm run admin -- migrate. */
   readonly ownerUrl: string | undefined;
 }
@@ -57,16 +59,15 @@ function url(env: Env, name: string, fallback: string): string {
   return value;
 }
 
+const DATABASE_URLS = ['DATABASE_URL', 'WORKER_DATABASE_URL', 'ERASER_DATABASE_URL', 'VERIFIER_DATABASE_URL'] as const;
+
 function readDatabase(env: Env): ExternalDatabase | null {
-  const [appUrl, workerUrl, ownerUrl] = ['DATABASE_URL', 'WORKER_DATABASE_URL', 'OWNER_DATABASE_URL'].map(
-    (name) => env[name]?.trim() || undefined,
-  );
+  const [appUrl, workerUrl, eraserUrl, verifierUrl] = DATABASE_URLS.map((name) => env[name]?.trim() || undefined);
   if (appUrl === undefined && workerUrl === undefined) return null;
-  if (appUrl !== undefined && workerUrl !== undefined) return { appUrl, workerUrl, ownerUrl };
-  throw new Complaint(
-    `${appUrl === undefined ? 'DATABASE_URL' : 'WORKER_DATABASE_URL'} is not set: with a database of your own both roles need an address.`,
-    REMEDY,
-  );
+  if (appUrl !== undefined && workerUrl !== undefined && eraserUrl !== undefined && verifierUrl !== undefined)
+    return { appUrl, workerUrl, eraserUrl, verifierUrl, ownerUrl: env['OWNER_DATABASE_URL']?.trim() || undefined };
+  const missing = DATABASE_URLS.find((name) => !env[name]?.trim()) ?? '';
+  throw new Complaint(`${missing} is not set: with a database of your own every role needs an address.`, REMEDY);
 }
 
 /** What each part would say about its environment, said before anything is started. @throws Complaint */

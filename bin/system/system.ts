@@ -29,7 +29,18 @@ const DATABASE = 'video_analysis';
 interface DatabaseUrls {
   readonly appUrl: string;
   readonly workerUrl: string;
+  readonly eraserUrl: string;
+  readonly verifierUrl: string;
 }
+
+/** Of a database that is yet to come. */
+const SOON: DatabaseUrls = {
+  ...{ appUrl: 'postgres://soon', workerUrl: 'postgres://soon', eraserUrl: 'postgres://soon', verifierUrl: 'postgres://soon' },
+};
+
+const workerUrls = ({ workerUrl, eraserUrl, verifierUrl }: Omit<DatabaseUrls, 'appUrl'>) => ({
+  ...{ WORKER_DATABASE_URL: workerUrl, ERASER_DATABASE_URL: eraserUrl, VERIFIER_DATABASE_URL: verifierUrl },
+});
 
 /** Everything that runs, in the order in which it was started. */
 export class System {
@@ -67,7 +78,7 @@ export class System {
     await timed('ffmpeg', checkFfmpeg);
     const secrets = openSecrets(this.#data);
     // Before anything is made: the addresses of a database that is yet to come are good whatever they are.
-    const tried = this.#environments(this.#settings.database ?? { appUrl: 'postgres://soon', workerUrl: 'postgres://soon' }, secrets);
+    const tried = this.#environments(this.#settings.database ?? SOON, secrets);
     checkPartEnvironments(tried.api, tried.worker);
     const building = isBuilt() ? null : timed('elements', async () => buildPackage().then(() => 'built'));
     // A refusal is heard where the build is awaited.
@@ -134,7 +145,10 @@ export class System {
       await prepareRoles(urlFor('postgres', secrets.postgres), secrets);
       return migrated(urlFor('va_owner', secrets.owner))();
     });
-    return { appUrl: urlFor('va_app', secrets.app), workerUrl: urlFor('va_worker', secrets.worker) };
+    return {
+      ...{ appUrl: urlFor('va_app', secrets.app), workerUrl: urlFor('va_worker', secrets.worker) },
+      ...{ eraserUrl: urlFor('va_eraser', secrets.eraser), verifierUrl: urlFor('va_verifier', secrets.verifier) },
+    };
   }
 
   /** The one from last time, unless somebody else has taken it meanwhile. */
@@ -166,7 +180,7 @@ export class System {
         ...process.env,
         ...store,
         ...scanDefault(),
-        WORKER_DATABASE_URL: database.workerUrl,
+        ...workerUrls(database),
         WORKSPACE_ROOT: this.#data.workspaces,
       },
       portal: {
@@ -232,8 +246,8 @@ function postgresMajor(): number {
 }
 
 /** For single parts and the operator's command line against this system: `node --env-file=.data/system.env …`. */
-function writeEnvironment(file: string, { appUrl, workerUrl }: DatabaseUrls, { API_PUBLIC_URL, PORTAL_CONFIG }: NodeJS.ProcessEnv): void {
-  const values = { DATABASE_URL: appUrl, WORKER_DATABASE_URL: workerUrl, API_PUBLIC_URL, PORTAL_CONFIG };
+function writeEnvironment(file: string, { appUrl, ...urls }: DatabaseUrls, { API_PUBLIC_URL, PORTAL_CONFIG }: NodeJS.ProcessEnv): void {
+  const values = { DATABASE_URL: appUrl, ...workerUrls(urls), API_PUBLIC_URL, PORTAL_CONFIG };
   const lines = Object.entries(values).map(([name, value]) => `${name}=${value ?? ''}\n`);
   writeFileSync(file, lines.join(''), { mode: 0o600 });
 }

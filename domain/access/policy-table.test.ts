@@ -207,10 +207,13 @@ describe('the table of who may do what', () => {
       'video.list',
       'person.read',
       'person.write',
+      'person.erase',
+      'person.export',
       'consent.view',
       'consent.grant',
       'consent.withdraw',
       'audit.read',
+      'key.manage',
     ]);
     t.diagnostic(`${String(rows)} rows, all as written`);
   });

@@ -32,6 +32,8 @@ export const ACTIONS = [
   'upload_link.revoke',
   'person.read',
   'person.write',
+  'person.erase',
+  'person.export',
   'consent.view',
   'consent.grant',
   'consent.withdraw',
@@ -131,6 +133,8 @@ const SCOPE_OF: Readonly<Record<Action, Scope>> = {
   'upload_link.revoke': 'shares:write',
   'person.read': 'people:read',
   'person.write': 'people:write',
+  'person.erase': 'people:erase',
+  'person.export': 'people:erase',
   'consent.view': 'consents:read',
   'consent.grant': 'consents:write',
   'consent.withdraw': 'consents:write',
@@ -151,7 +155,7 @@ export function may(actor: Actor, action: Action, facts: Facts): Decision {
   if (action === 'video.list') return ALLOWED;
   if (!isWithinRestriction(actor, facts)) return deny('session_restricted');
   if (action === 'video.upload') return mayUpload(actor, facts);
-  if (action === 'person.read' || action === 'person.write' || action === 'audit.read' || action === 'key.manage')
+  if (isAboutPeople(action) || action === 'audit.read' || action === 'key.manage')
     return actor.role === 'admin' ? ALLOWED : deny('role_not_allowed');
   if (action === 'consent.view') return maySeeConsents(actor, facts);
   if (action === 'consent.grant' || action === 'consent.withdraw') return mayDecide(actor, action, facts);
@@ -163,6 +167,8 @@ export function may(actor: Actor, action: Action, facts: Facts): Decision {
   if (!viewing.allowed) return viewing;
   return WITH_THE_PICTURE[action](actor, facts);
 }
+
+const isAboutPeople = (action: Action): action is Extract<Action, `person.${string}`> => action.startsWith('person.');
 
 const isWithinRestriction = (actor: Actor, facts: Facts): boolean => {
   const { onlyPlayerIds, onlyVideoIds } = actor;

@@ -28,6 +28,7 @@ export const SCOPES = [
   'videos:export',
   'people:read',
   'people:write',
+  'people:erase',
   'consents:read',
   'consents:write',
   'audit:read',
@@ -39,7 +40,7 @@ export type Scope = (typeof SCOPES)[number];
 export const KEY_SCOPES = SCOPES.filter((scope) => scope !== 'keys:manage');
 
 /** People are the business of the club's server; a session never writes them. Of what is entered in the log only an admin reads. */
-const WITHOUT_PEOPLE = KEY_SCOPES.filter((scope) => scope !== 'people:read' && scope !== 'people:write' && scope !== 'audit:read');
+const WITHOUT_PEOPLE = KEY_SCOPES.filter((scope) => !scope.startsWith('people:') && scope !== 'audit:read');
 
 /** The widest scopes a session of this role can carry. */
 export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {

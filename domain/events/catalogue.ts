@@ -23,8 +23,19 @@ export interface EventPayloads {
   'playback.revoked': { readonly videoId: string; readonly leaseRow: string };
   'consent.granted': { readonly playerId: string; readonly consentId: string; readonly purpose: ConsentPurpose };
   'consent.withdrawn': { readonly playerId: string; readonly consentId: string; readonly purpose: ConsentPurpose };
+  /** It ended without a no: the athlete came of age, or its giver turned out not to be the one to give it. */
+  'consent.ended': { readonly playerId: string; readonly consentId: string; readonly purpose: ConsentPurpose };
+  /** A consent it needs has ended. It does not come back; written by the database itself. */
+  'link.suspended': { readonly linkId: string; readonly purpose: ConsentPurpose };
   /** Named, described anew, deactivated or reactivated. */
   'person.updated': { readonly personId: string };
+  /** Somebody is being erased: what they could do and what could be seen of them ended with this. Fetch the erasure. */
+  'person.erasure_requested': { readonly erasureId: string };
+  /** Nothing of the person is left, which was proven. */
+  'erasure.verified': { readonly erasureId: string };
+  /** Something is left: nothing was certified, and it is tried again. For whoever runs the platform. */
+  'erasure.refused': { readonly erasureId: string; readonly leftOver: number };
+  'takeout.ready': { readonly takeoutId: string };
   /** A coach or a guardian has been tied to an athlete, or parted from one. */
   'relation.changed': {
     readonly kind: 'coach' | 'guardian';
@@ -35,15 +46,16 @@ export interface EventPayloads {
   'key.created': { readonly keyId: string };
   'key.rotated': { readonly keyId: string };
   'key.revoked': { readonly keyId: string };
-  /** A page sent a secret key: whoever looked at that page has it. Rotate it. Told once a minute at most. */
-  'key.used_in_browser': { readonly keyId: string };
   'quota.near_limit': { readonly which: QuotaKind; readonly used: number; readonly limit: number };
   'annotation.created': { readonly videoId: string; readonly annotationId: string; readonly version: number };
   'annotation.updated': { readonly videoId: string; readonly annotationId: string; readonly version: number };
   /** How a drawing fits a rendition that was published after it: fetch it. */
   'annotation.anchor_checked': { readonly videoId: string; readonly annotationId: string; readonly state: string };
   'annotation.deleted': { readonly videoId: string; readonly annotationId: string; readonly version: number };
-  /** Somebody, or a job, of this tenant pointed at what is another's. `auditId`: the entry in the audit log that says who and at what. */
+  /**
+   * Somebody, or a job, of this tenant pointed at what is another's; or a page sent a secret key, which everybody who looked at it has now.
+   * `auditId`: the entry in the audit log that says who and at what.
+   */
   'security.anomaly': { readonly action: AnomalyAction; readonly auditId: string };
 }
 
@@ -61,6 +73,7 @@ export const AUDIT_ACTIONS = [
   'VIDEO_UPLOADED',
   'VIDEO_UPLOAD_ABORTED',
   'VIDEO_UPDATED',
+  'VIDEO_SUBJECTS_CHANGED',
   'VIDEO_REPROCESSED',
   'VIDEO_DELETED',
   'PLAYBACK_URL_ISSUED',
@@ -73,10 +86,17 @@ export const AUDIT_ACTIONS = [
   'PERSON_CHANGED',
   'PERSON_DEACTIVATED',
   'PERSON_REACTIVATED',
+  'PERSON_ERASURE_REQUESTED',
+  'PERSON_ERASURE_REFUSED',
+  'PERSON_ERASED',
+  'PERSON_TAKEOUT_REQUESTED',
+  'PERSON_EXPORTED',
   'RELATION_ADDED',
   'RELATION_REMOVED',
   'CONSENT_GRANTED',
   'CONSENT_WITHDRAWN',
+  'CONSENT_ENDED',
+  'LINK_SUSPENDED',
   'TENANT_CHANGED',
   'QUOTA_CHANGED',
   'AUDIT_READ',
@@ -87,7 +107,11 @@ export const AUDIT_ACTIONS = [
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** What nobody does by the way: a request, or a job, that names something of another tenant's. */
-export const ANOMALY_ACTIONS = ['CROSS_TENANT_ATTEMPT', 'CROSS_TENANT_JOB'] as const satisfies readonly AuditAction[];
+/** What nobody does by the way: a request, or a job, that names something of another tenant's; a secret key in a page. */
+export const ANOMALY_ACTIONS = [
+  'CROSS_TENANT_ATTEMPT',
+  'CROSS_TENANT_JOB',
+  'SECRET_KEY_IN_BROWSER',
+] as const satisfies readonly AuditAction[];
 
 export type AnomalyAction = (typeof ANOMALY_ACTIONS)[number];

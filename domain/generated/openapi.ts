@@ -288,6 +288,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{externalId}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase a person
+         * @description For a secret key with `people:erase`. With the answer the person is shut out, their videos are removed for everybody, their
+         *     consents are closed and nothing of them can be asked for any more; a job then removes what is stored, and another looks whether
+         *     anything is left. It cannot be taken back. May be repeated: there is one erasure of a person.
+         */
+        post: operations["erasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{externalId}/takeout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gather everything that is kept about a person
+         * @description For a secret key with `people:erase`. A job writes a ZIP with the person's originals, drawings, consents, the entries of the
+         *     audit log about them and every other row that names them, in documented formats. Asked for again within ten minutes, it is the
+         *     same take-out.
+         */
+        post: operations["takeOutPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{erasureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasureId: components["parameters"]["erasureId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How far an erasure is, and its receipt
+         * @description For a secret key with `people:erase`.
+         */
+        get: operations["getErasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/takeouts/{takeoutId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                takeoutId: components["parameters"]["takeoutId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whether a take-out can be fetched
+         * @description For a secret key with `people:erase`.
+         */
+        get: operations["getTakeout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/takeouts/{takeoutId}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                takeoutId: components["parameters"]["takeoutId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Fetch the archive
+         * @description For a secret key with `people:erase`, which is looked at again for every fetch; each is entered in the audit log as
+         *     `PERSON_EXPORTED`. Some days after it was made the archive is gone.
+         */
+        get: operations["downloadTakeout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{externalId}/ties": {
         parameters: {
             query?: never;
@@ -552,6 +667,30 @@ export interface paths {
         patch: operations["updateVideo"];
         trace?: never;
     };
+    "/api/v1/videos/{videoId}/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say who else is seen in a video
+         * @description Takes the place of what was said before; whom the video is about need not be named again. Each must be a player and, unless named
+         *     before, not deactivated. An athlete without consent may be named, which closes the video for everybody who needs that consent,
+         *     the caller perhaps among them: then the same request again is refused. Whoever is named may watch the video.
+         */
+        put: operations["setVideoSubjects"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/videos/{videoId}/reprocess": {
         parameters: {
             query?: never;
@@ -770,7 +909,7 @@ export interface components {
          */
         ActorRole: "admin" | "coach" | "player" | "guardian" | "guest";
         /** @enum {string} */
-        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "comments:read" | "comments:write" | "shares:read" | "shares:write" | "videos:export" | "people:read" | "people:write" | "consents:read" | "consents:write" | "audit:read" | "keys:manage";
+        Scope: "videos:read" | "videos:write" | "uploads:write" | "annotations:read" | "annotations:write" | "comments:read" | "comments:write" | "shares:read" | "shares:write" | "videos:export" | "people:read" | "people:write" | "people:erase" | "consents:read" | "consents:write" | "audit:read" | "keys:manage";
         /** @enum {string} */
         Visibility: "private" | "coach_only" | "tenant" | "link";
         /** @enum {string} */
@@ -924,6 +1063,53 @@ export interface components {
             id: components["schemas"]["Id"];
             displayName: string;
         };
+        Erasure: {
+            id: components["schemas"]["Id"];
+            /**
+             * @description `blocked`: nothing of the person can be reached. `purging`: what is stored is being removed. `verified`: proven to be gone.
+             *     `refused`: something is left, and it is tried again.
+             * @enum {string}
+             */
+            state: "blocked" | "purging" | "verified" | "refused";
+            requestedAt: components["schemas"]["Timestamp"];
+            /** @description What there was when it was asked for, by kind */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description What has been removed, by kind */
+            removed: {
+                [key: string]: number;
+            };
+            /** @description What the last proof found, by kind; empty when nothing */
+            leftOver: {
+                [key: string]: number;
+            };
+            verifiedAt: components["schemas"]["Timestamp"] | null;
+            /** @description Null until it is verified */
+            receipt: components["schemas"]["ErasureReceipt"] | null;
+        };
+        ErasureReceipt: {
+            /** @description Of the document's text. The audit entry `PERSON_ERASED` has the same, and with it the tenant's chain. */
+            sha256: string;
+            /** @description JSON: what was removed, what was proven to be absent, what is kept and why, and when */
+            document: string;
+        };
+        Takeout: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            state: "preparing" | "ready" | "failed" | "expired";
+            requestedAt: components["schemas"]["Timestamp"];
+            readyAt: components["schemas"]["Timestamp"] | null;
+            expiresAt: components["schemas"]["Timestamp"];
+            /** @description Null unless it can be fetched */
+            archive: components["schemas"]["TakeoutArchive"] | null;
+        };
+        TakeoutArchive: {
+            /** @description Below the address of the API; fetched with the secret key */
+            path: string;
+            sizeBytes: number;
+            sha256: string;
+        };
         AuditEvent: {
             id: components["schemas"]["Id"];
             /** @description Its place in the tenant's chain: from 1, without a gap */
@@ -997,10 +1183,16 @@ export interface components {
             viewAngle?: components["schemas"]["ViewAngle"];
             capturedAt?: components["schemas"]["Timestamp"];
             playerId?: components["schemas"]["Id"];
+            /**
+             * @description Other athletes who are seen in the clip, beside the one of `playerId`. Unless that athlete or a guardian sends it, each of
+             *     them must have agreed to `coach_review`
+             */
+            otherPlayerIds?: components["schemas"]["OtherPlayerIds"];
             visibility?: components["schemas"]["Visibility"];
             metadata?: components["schemas"]["Metadata"];
             fingerprint?: components["schemas"]["Fingerprint"];
         };
+        OtherPlayerIds: components["schemas"]["Id"][];
         /**
          * @description SHA-256 over the file's size (eight bytes, big-endian) and three samples of it: its first, its middle and its last MiB. A
          *     file of at most 3 MiB is taken whole. Tells the same content on another device, whatever the file is called there.
@@ -1105,7 +1297,10 @@ export interface components {
             clubType: string | null;
             viewAngle: components["schemas"]["ViewAngle"] | null;
             capturedAt: components["schemas"]["Timestamp"] | null;
+            /** @description Whom the video is about; named when it is uploaded */
             playerId: components["schemas"]["Id"] | null;
+            /** @description Other athletes who are seen in it. What one of them has not agreed to is closed for all who need that consent */
+            subjectIds: components["schemas"]["Id"][];
             uploadedById: components["schemas"]["Id"];
             visibility: components["schemas"]["Visibility"];
             /** @description Of the upright picture in pixels */
@@ -1133,7 +1328,7 @@ export interface components {
             updatedAt: components["schemas"]["Timestamp"];
         };
         /** @enum {string} */
-        ProcessingErrorCode: "NOT_A_VIDEO" | "NO_VIDEO" | "TYPE_REJECTED" | "CODEC_UNSUPPORTED" | "PROBE_INVALID" | "DURATION_EXCEEDED" | "TOO_LARGE" | "TOO_SMALL" | "TOO_MANY_FRAMES" | "CHECKSUM_MISMATCH" | "SOURCE_MISSING" | "FFMPEG_FAIL" | "TIMEOUT" | "UPLOAD_ABORTED" | "MALWARE_FOUND" | "SCAN_FAIL" | "INTERNAL";
+        ProcessingErrorCode: "NOT_A_VIDEO" | "NO_VIDEO" | "TYPE_REJECTED" | "CODEC_UNSUPPORTED" | "PROBE_INVALID" | "DURATION_EXCEEDED" | "TOO_LARGE" | "TOO_SMALL" | "TOO_MANY_FRAMES" | "CHECKSUM_MISMATCH" | "SOURCE_MISSING" | "FFMPEG_FAIL" | "TIMEOUT" | "UPLOAD_ABORTED" | "CONSENT_MISSING" | "MALWARE_FOUND" | "SCAN_FAIL" | "INTERNAL";
         VideoPage: {
             items: components["schemas"]["Video"][];
             nextCursor: string | null;
@@ -1148,6 +1343,21 @@ export interface components {
             /** @description Corrects what was detected */
             captureFps?: number;
             metadata?: components["schemas"]["Metadata"];
+        };
+        VideoSubjectsUpdate: {
+            playerIds: components["schemas"]["OtherPlayerIds"];
+        };
+        VideoSubjects: {
+            videoId: components["schemas"]["Id"];
+            subjectIds: components["schemas"]["Id"][];
+            /**
+             * @description Who in the picture has not agreed to what showing it at its visibility takes. Holds only athletes whose consents the caller
+             *     may read: an empty list says nothing of the others
+             */
+            missingConsents: {
+                playerId: components["schemas"]["Id"];
+                purposes: components["schemas"]["ConsentPurpose"][];
+            }[];
         };
         Playback: {
             policyVersion: number;
@@ -1372,6 +1582,8 @@ export interface components {
         externalId: components["schemas"]["ExternalId"];
         coachExternalId: components["schemas"]["ExternalId"];
         guardianExternalId: components["schemas"]["ExternalId"];
+        erasureId: components["schemas"]["Id"];
+        takeoutId: components["schemas"]["Id"];
         leaseId: string;
     };
     requestBodies: never;
@@ -1816,6 +2028,142 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    erasePerson: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The erasure */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    takeOutPerson: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                externalId: components["parameters"]["externalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The take-out */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Takeout"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasureId: components["parameters"]["erasureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The erasure */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getTakeout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                takeoutId: components["parameters"]["takeoutId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The take-out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Takeout"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    downloadTakeout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                takeoutId: components["parameters"]["takeoutId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ZIP file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     listTies: {
         parameters: {
             query?: never;
@@ -2171,6 +2519,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
+                /** @description Videos about this athlete, and those of others in which the athlete is seen */
                 playerId?: components["schemas"]["Id"];
                 status?: components["schemas"]["VideoStatus"];
                 category?: string;
@@ -2265,6 +2614,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Video"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    setVideoSubjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VideoSubjectsUpdate"];
+            };
+        };
+        responses: {
+            /** @description Who is named now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoSubjects"];
                 };
             };
             "4XX": components["responses"]["Problem"];

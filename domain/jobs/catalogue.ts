@@ -6,6 +6,8 @@ export interface JobRefs {
   'video.process': { readonly videoId: string; readonly processingVersion: number };
   /** `attemptId`: the published attempt that the ladder belongs to. */
   'video.ladder': { readonly videoId: string; readonly processingVersion: number; readonly attemptId: string };
+  'person.erase': { readonly erasureId: string };
+  'person.takeout': { readonly takeoutId: string };
 }
 
 export type JobName = keyof JobRefs;
@@ -29,6 +31,8 @@ export interface JobSettings {
 export const JOBS: Readonly<Record<JobName, JobSettings>> = {
   'video.process': { retryLimit: 3, retryDelaySeconds: 5, heartbeatSeconds: 30, expireInSeconds: 2 * 60 * 60 },
   'video.ladder': { retryLimit: 2, retryDelaySeconds: 30, heartbeatSeconds: 30, expireInSeconds: 2 * 60 * 60 },
+  'person.erase': { retryLimit: 5, retryDelaySeconds: 5, heartbeatSeconds: 30, expireInSeconds: 2 * 60 * 60 },
+  'person.takeout': { retryLimit: 3, retryDelaySeconds: 5, heartbeatSeconds: 30, expireInSeconds: 2 * 60 * 60 },
 };
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];
@@ -36,5 +40,8 @@ export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];
 /** Jobs that failed for good wait here for an operator. */
 export const deadLetterQueue = (job: JobName): string => `${job}.dead`;
 
-/** Two sends for the same version of the same video are one job. */
-export const jobKey = (payload: JobRefs['video.process']): string => `${payload.videoId}:${String(payload.processingVersion)}`;
+/** Two sends for the same version of the same video, for the same erasure or the same take-out are one job. */
+export const jobKey = (ref: JobRefs[JobName]): string => {
+  if ('erasureId' in ref) return ref.erasureId;
+  return 'takeoutId' in ref ? ref.takeoutId : `${ref.videoId}:${String(ref.processingVersion)}`;
+};

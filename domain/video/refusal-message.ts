@@ -15,6 +15,8 @@ const MESSAGES: Readonly<Record<ProcessingErrorCode, string>> = {
   FFMPEG_FAIL: 'This video could not be converted. Try again; if it fails once more, export it as MP4 and upload that.',
   TIMEOUT: 'Converting this video took too long. Try again, or trim it to the part you want to review.',
   UPLOAD_ABORTED: 'The upload was cancelled before it was complete. Upload the video again.',
+  CONSENT_MISSING:
+    'Somebody in the picture has not agreed to a review of it, or has taken that back, so the video was not prepared. Upload or process it again once everybody has agreed.',
   MALWARE_FOUND:
     'Our malware scan found something harmful in this file, so nobody can open it. Check your device, then upload the original recording.',
   SCAN_FAIL: 'We could not check this file for malware, so it was not published. Upload it again later.',

@@ -23,16 +23,19 @@ const LEGAL: readonly [VideoStatus, VideoEvent, VideoStatus, readonly MoveMaker[
   ['uploading', 'removed', 'deleted', ['api']],
   ['uploaded', 'started', 'processing', ['worker']],
   ['uploaded', 'broke', 'failed', ['worker']],
+  ['uploaded', 'disallowed', 'failed', ['api']],
   ['uploaded', 'removed', 'deleted', ['api']],
   ['processing', 'started', 'processing', ['worker']],
   ['processing', 'finished', 'ready', ['worker']],
   ['processing', 'broke', 'failed', ['worker']],
   ['processing', 'rejected', 'quarantined', ['worker']],
+  ['processing', 'disallowed', 'failed', ['api']],
   ['processing', 'removed', 'deleted', ['api']],
   ['ready', 'reprocessed', 'ready', ['api']],
   ['ready', 'started', 'ready', ['worker']],
   ['ready', 'finished', 'ready', ['worker']],
   ['ready', 'broke', 'ready', ['worker']],
+  ['ready', 'disallowed', 'ready', ['api']],
   ['ready', 'removed', 'deleted', ['api']],
   ['failed', 'reprocessed', 'uploaded', ['api']],
   ['failed', 'removed', 'deleted', ['api']],
@@ -54,9 +57,11 @@ describe('the status of a video', () => {
 
   it('never leaves deleted', () => assert.ok(!legalMoves().some(({ from }) => from === 'deleted')));
 
-  it('leaves processing by the worker alone, but for a removal', () => {
-    const ways = legalMoves().filter(({ from, to }) => from === 'processing' && to !== 'deleted');
-    assert.ok(ways.every(({ by }) => by.length === 1 && by[0] === 'worker'));
+  it('leaves processing by the worker alone, but for a removal and a consent that is gone', () => {
+    const byPeople = VIDEO_EVENTS.filter((event) =>
+      LEGAL.some(([from, e, , by]) => from === 'processing' && e === event && by.includes('api')),
+    );
+    assert.deepEqual(byPeople, ['disallowed', 'removed']);
   });
 
   it('is never lost by processing again: what is ready leaves only by removal', () => {

@@ -12,27 +12,40 @@ const STATUSES = ['created', 'uploading', 'uploaded', 'processing', 'ready', 'fa
 export type VideoStatus = (typeof STATUSES)[number];
 export const VIDEO_STATUSES: readonly VideoStatus[] = STATUSES;
 
-const EVENTS = ['uploadOpened', 'uploaded', 'abandoned', 'started', 'finished', 'broke', 'rejected', 'reprocessed', 'removed'] as const;
+const EVENTS = [
+  'uploadOpened',
+  'uploaded',
+  'abandoned',
+  'started',
+  'finished',
+  'broke',
+  'rejected',
+  'disallowed',
+  'reprocessed',
+  'removed',
+] as const;
 export type VideoEvent = (typeof EVENTS)[number];
 export const VIDEO_EVENTS: readonly VideoEvent[] = EVENTS;
 
 const removed: Move = { to: 'deleted', by: ['api'] };
+const disallowed: Move = { to: 'failed', by: ['api'] };
 
 /**
  * The only place that knows how a video moves, and by whom. `started` may repeat: jobs are delivered at least once.
- * Work on a video is ended by the worker alone; a person may only remove the video from under it.
+ * Work on a video is ended by the worker alone; a person may only remove the video from under it, or take back the consent it needs.
  * A video that is processed again stays `ready`: what it is played from is there until the new rendition takes its place, and when
  * that fails it is there still.
  */
 const MOVES: Readonly<Record<VideoStatus, Readonly<Partial<Record<VideoEvent, Move>>>>> = {
   created: { uploadOpened: { to: 'uploading', by: ['api'] }, abandoned: { to: 'failed', by: ['api', 'worker'] }, removed },
   uploading: { uploaded: { to: 'uploaded', by: ['api', 'worker'] }, abandoned: { to: 'failed', by: ['api', 'worker'] }, removed },
-  uploaded: { started: { to: 'processing', by: ['worker'] }, broke: { to: 'failed', by: ['worker'] }, removed },
+  uploaded: { started: { to: 'processing', by: ['worker'] }, broke: { to: 'failed', by: ['worker'] }, disallowed, removed },
   processing: {
     started: { to: 'processing', by: ['worker'] },
     finished: { to: 'ready', by: ['worker'] },
     broke: { to: 'failed', by: ['worker'] },
     rejected: { to: 'quarantined', by: ['worker'] },
+    disallowed,
     removed,
   },
   ready: {
@@ -40,6 +53,7 @@ const MOVES: Readonly<Record<VideoStatus, Readonly<Partial<Record<VideoEvent, Mo
     started: { to: 'ready', by: ['worker'] },
     finished: { to: 'ready', by: ['worker'] },
     broke: { to: 'ready', by: ['worker'] },
+    disallowed: { to: 'ready', by: ['api'] },
     removed,
   },
   failed: { reprocessed: { to: 'uploaded', by: ['api'] }, removed },

@@ -227,6 +227,7 @@ export const en = {
     'consent.expiry_passed': 'The day on which it is to end has passed. Choose a later one.',
     'consent.reference_missing': 'Write down where the form on paper is kept.',
     'video.not_found': 'This video does not exist, or it has been removed.',
+    'video.about_nobody': 'Say first whom the clip is about.',
     'video.not_ready': 'This video is not ready to play yet.',
     'video.illegal_transition': 'The video cannot do that now. Reload and look at its state.',
     'playback.not_found': 'This video can no longer be played. Open it again.',
@@ -272,6 +273,8 @@ export const en = {
     FFMPEG_FAIL: 'The clip could not be prepared. Upload it again; if that fails too, save it as MP4 first.',
     TIMEOUT: 'Preparing the clip took too long. Trim it and upload it again.',
     UPLOAD_ABORTED: 'The upload was never finished. Upload the clip again.',
+    CONSENT_MISSING:
+      'Somebody in the picture has not agreed to a review, or has taken that back. Once everybody has agreed, ask your club to process the clip again.',
     MALWARE_FOUND:
       'The malware scan found something harmful in this file, so nobody can open it. Check your device, then upload the original clip.',
     SCAN_FAIL: 'The file could not be checked for malware, so it was not published. Upload it again later.',

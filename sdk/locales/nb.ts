@@ -222,6 +222,7 @@ export const nb: Messages = {
     'consent.expiry_passed': 'Dagen det skal slutte, er forbi. Velg en senere.',
     'consent.reference_missing': 'Skriv hvor papirskjemaet er oppbevart.',
     'video.not_found': 'Denne videoen finnes ikke, eller den er slettet.',
+    'video.about_nobody': 'Si først hvem klippet handler om.',
     'video.not_ready': 'Denne videoen er ikke klar til avspilling ennå.',
     'video.illegal_transition': 'Videoen kan ikke det nå. Last siden på nytt og se hvordan det står til med den.',
     'playback.not_found': 'Denne videoen kan ikke lenger spilles av. Åpne den på nytt.',
@@ -267,6 +268,8 @@ export const nb: Messages = {
     FFMPEG_FAIL: 'Klippet lot seg ikke klargjøre. Last det opp på nytt; hvis det heller ikke går, lagre det som MP4 først.',
     TIMEOUT: 'Det tok for lang tid å klargjøre klippet. Kort det ned og last det opp på nytt.',
     UPLOAD_ABORTED: 'Opplastingen ble aldri ferdig. Last opp klippet på nytt.',
+    CONSENT_MISSING:
+      'Noen i bildet har ikke samtykket til gjennomgang, eller har trukket samtykket tilbake. Når alle har samtykket, kan klubben behandle klippet på nytt.',
     MALWARE_FOUND:
       'Skanningen fant noe skadelig i denne filen, så ingen kan åpne den. Sjekk enheten din, og last opp det opprinnelige klippet.',
     SCAN_FAIL: 'Filen kunne ikke sjekkes for skadevare, og ble derfor ikke publisert. Last den opp på nytt senere.',

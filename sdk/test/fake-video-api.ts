@@ -21,6 +21,7 @@ export const videoOf = (number: number, change: Partial<Video> = {}): Video => (
   viewAngle: null,
   capturedAt: null,
   playerId: idOf(801),
+  subjectIds: [],
   uploadedById: COACH.id,
   visibility: 'coach_only',
   width: 1920,

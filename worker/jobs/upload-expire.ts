@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Tenant } from '../../api/platform/tenant.ts';
+import type { PeopleSwept } from '../../api/services/erasure-sweep.ts';
 import type { LostLadders } from '../../api/services/lost-ladders.ts';
 import type { RenditionSweep } from '../../api/services/rendition-sweep.ts';
 import type { UploadExpiry } from '../../api/services/upload-expiry.ts';
@@ -11,6 +12,8 @@ export interface UploadExpireParts {
   readonly sweepKeys: (tenant: Tenant) => Promise<number>;
   readonly renditions: RenditionSweep;
   readonly ladders: LostLadders;
+  /** Sends again for erasures that are not verified, and removes take-outs whose time is over. */
+  readonly sweepPeople: (tenant: Tenant) => Promise<PeopleSwept>;
   /** Makes the audit log's partitions of the months to come. @returns how many */
   readonly makePartitions: () => Promise<number>;
   readonly tenantIds: () => Promise<readonly string[]>;
@@ -63,7 +66,7 @@ async function lookAhead({ makePartitions, log }: UploadExpireParts): Promise<vo
 
 /** What one tenant's store or rows refuse must not keep the next one waiting. */
 async function sweepOne(
-  { expiry, renditions, ladders, sweepKeys, tenantOf, log }: UploadExpireParts,
+  { expiry, renditions, ladders, sweepKeys, sweepPeople, tenantOf, log }: UploadExpireParts,
   tenantId: string,
   withOrphans: boolean,
 ): Promise<void> {
@@ -72,6 +75,12 @@ async function sweepOne(
     if (keys > 0) log.info({ tenantId, keys }, 'key sweep');
   } catch (error) {
     log.error({ err: error, tenantId }, 'key sweep failed');
+  }
+  try {
+    const people = await sweepPeople(tenantOf(tenantId));
+    if (people.erasures + people.expired > 0) log.info({ tenantId, ...people }, 'people sweep');
+  } catch (error) {
+    log.error({ err: error, tenantId }, 'people sweep failed');
   }
   try {
     const tenant = tenantOf(tenantId);

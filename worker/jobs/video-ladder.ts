@@ -9,6 +9,7 @@ import { ladderPrefix, laddersPrefix } from '../../api/platform/object-keys.ts';
 import type { ObjectStore } from '../../api/platform/object-store.ts';
 import { tenantStore } from '../../api/platform/tenant-store.ts';
 import type { Ladders } from '../../api/services/ladders.ts';
+import { ConsentMissing } from '../../api/services/processing-consent.ts';
 import { makeLadder, type LadderFile } from '../media/ladder-make.ts';
 import { MediaError } from '../media/media-error.ts';
 import type { MediaTools } from '../media/tools.ts';
@@ -57,7 +58,10 @@ export const videoLadder = ({ ladders, store, tools, workspaceRoot, killPoint }:
     }
   },
 
-  refusalOf: (error) => (error instanceof MediaError ? { code: error.code, isFinal: error.isRefusal } : null),
+  refusalOf: (error) => {
+    if (error instanceof ConsentMissing) return { code: 'CONSENT_MISSING', isFinal: true };
+    return error instanceof MediaError ? { code: error.code, isFinal: error.isRefusal } : null;
+  },
 
   // The runner has said so in the log. The video stays as it is: it plays, and has no HLS.
   gaveUp: (tenant, ref, code) => ladders.giveUp(tenant, ref, code),

@@ -12,6 +12,7 @@ import type { KillPointCheck } from '../../api/platform/kill-points.ts';
 import type { ObjectStore } from '../../api/platform/object-store.ts';
 import { tenantStore } from '../../api/platform/tenant-store.ts';
 import type { Tenant, TenantScope } from '../../api/platform/tenant.ts';
+import { ConsentMissing } from '../../api/services/processing-consent.ts';
 import type { Previews } from '../../api/services/previews.ts';
 import type { Attempt, Processing, ProcessingRef } from '../../api/services/processing.ts';
 import { fetchTo } from '../media/fetch-to.ts';
@@ -79,8 +80,10 @@ export const videoProcess = ({
     }
   },
 
-  refusalOf: (error) =>
-    error instanceof MediaError ? { code: error.code, isFinal: error.isRefusal || error.code === 'CHECKSUM_MISMATCH' } : null,
+  refusalOf: (error) => {
+    if (error instanceof ConsentMissing) return { code: 'CONSENT_MISSING', isFinal: true };
+    return error instanceof MediaError ? { code: error.code, isFinal: error.isRefusal || error.code === 'CHECKSUM_MISMATCH' } : null;
+  },
 
   gaveUp: (tenant, payload: ProcessingRef, code) => processing.giveUp(tenant, payload, { code, message: refusalMessage(code) }),
 });

@@ -74,7 +74,16 @@ describe('what a person is told', () => {
   });
 
   it('and a fault of ours is not called a fault of the file', () => {
-    const ours = ['CHECKSUM_MISMATCH', 'SOURCE_MISSING', 'FFMPEG_FAIL', 'TIMEOUT', 'UPLOAD_ABORTED', 'SCAN_FAIL', 'INTERNAL'];
+    const ours = [
+      'CHECKSUM_MISMATCH',
+      'SOURCE_MISSING',
+      'FFMPEG_FAIL',
+      'TIMEOUT',
+      'UPLOAD_ABORTED',
+      'CONSENT_MISSING',
+      'SCAN_FAIL',
+      'INTERNAL',
+    ];
     assert.deepEqual(
       PROCESSING_ERROR_CODES.filter((code) => !new MediaError(code, '').isRefusal),
       ours,

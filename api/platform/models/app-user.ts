@@ -12,5 +12,7 @@ export class AppUserModel extends TenantModel {
   /** The only key the birth date is told to. */
   declare birthDateKeyId: string | null;
   declare deactivatedAt: Date | null;
+  /** Nothing is left of this person but an id that other people's rows name. */
+  declare erasedAt: Date | null;
   declare createdAt: Date;
 }

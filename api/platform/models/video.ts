@@ -44,6 +44,8 @@ export class VideoModel extends TenantModel {
   declare viewAngle: components['schemas']['ViewAngle'] | null;
   declare capturedAt: Date | null;
   declare playerId: string | null;
+  /** Others who are seen in it: kept by the database from `video_subject`, never written here. */
+  declare subjectIds: string[];
   declare uploadedById: string;
   declare visibility: Visibility;
   declare width: number | null;

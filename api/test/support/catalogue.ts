@@ -25,9 +25,9 @@ const QUESTIONS: readonly { readonly fault: string; readonly sql: string }[] = [
   {
     fault: 'a look-up past the tenant for a role that has no business with it',
     sql: `select p.proname || ' by ' || r.rolname as subject from pg_proc p cross join pg_roles r where p.pronamespace = 'public'::regnamespace and p.prosecdef
-      and r.rolname in ('va_app', 'va_worker') and has_function_privilege(r.oid, p.oid, 'execute')
+      and r.rolname in ('va_app', 'va_worker', 'va_eraser', 'va_verifier') and has_function_privilege(r.oid, p.oid, 'execute')
       and r.rolname <> case when p.proname in ('tenant_ids', 'make_audit_partitions') then 'va_worker' else 'va_app' end
-      and p.proname <> 'is_foreign_id'`,
+      and not (r.rolname = 'va_verifier' and p.proname = 'find_lease') and p.proname <> 'is_foreign_id'`,
   },
   {
     fault: 'a table without a tenant_id that is not known to be shared',
@@ -76,17 +76,18 @@ const QUESTIONS: readonly { readonly fault: string; readonly sql: string }[] = [
   },
   {
     fault: 'a working role with too much power',
-    sql: `select r.rolname as subject from pg_roles r where r.rolname in ('va_owner', 'va_app', 'va_worker', 'va_lookup')
+    sql: `select r.rolname as subject from pg_roles r where r.rolname in ('va_owner', 'va_app', 'va_worker', 'va_eraser', 'va_verifier', 'va_lookup')
       and (r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb
-        or (r.rolname in ('va_app', 'va_worker') and exists (select from pg_class c where c.relowner = r.oid))
-        or (r.rolname in ('va_app', 'va_worker') and exists (select from pg_auth_members m where m.member = r.oid))
+        or (r.rolname in ('va_app', 'va_worker', 'va_eraser', 'va_verifier') and exists (select from pg_class c where c.relowner = r.oid))
+        or (r.rolname in ('va_app', 'va_worker', 'va_eraser', 'va_verifier') and exists (select from pg_auth_members m where m.member = r.oid))
         or (r.rolname = 'va_lookup' and r.rolcanlogin))`,
   },
   {
     fault: 'a grant nobody should have',
     sql: `select g.grantee || ' may ' || g.privilege_type || ' ' || g.table_name as subject from information_schema.role_table_grants g
       where g.table_schema = 'public' and (
-        (g.grantee in ('va_app', 'va_worker') and g.privilege_type in ('TRUNCATE', 'TRIGGER', 'REFERENCES'))
+        (g.grantee in ('va_app', 'va_worker', 'va_eraser') and g.privilege_type in ('TRUNCATE', 'TRIGGER', 'REFERENCES'))
+        or (g.grantee = 'va_verifier' and g.privilege_type <> 'SELECT') or (g.grantee = 'va_eraser' and g.table_name like 'audit\\_%')
         or (g.grantee = 'PUBLIC') or (g.grantee = 'va_lookup' and g.privilege_type <> 'SELECT')
         or (g.grantee in ('va_app', 'va_worker') and g.table_name like 'audit\\_%' and g.privilege_type <> 'SELECT'))`,
   },
@@ -136,6 +137,8 @@ export const PLANTS: readonly { readonly name: string; readonly sql: string; rea
   { name: 'truncate', sql: 'grant truncate on video to va_app', expect: /^va_app may TRUNCATE video/ },
   { name: 'a changeable audit', sql: 'grant update on audit_event to va_app', expect: /^va_app may UPDATE audit_event/ },
   { name: 'an audit that can be dated', sql: 'grant insert on audit_event to va_app', expect: /^va_app may INSERT audit_event/ },
+  { name: 'a proof that can write', sql: 'grant delete on video to va_verifier', expect: /^va_verifier may DELETE video/ },
+  { name: 'a log that can be erased', sql: 'grant delete on audit_event to va_eraser', expect: /^va_eraser may DELETE audit_event/ },
   { name: 'a changeable chain', sql: 'grant update on audit_chain to va_worker', expect: /^va_worker may UPDATE audit_chain/ },
   {
     name: 'a careless function',

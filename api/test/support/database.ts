@@ -13,6 +13,8 @@ export interface TestDatabase {
   readonly ownerUrl: string;
   readonly appUrl: string;
   readonly workerUrl: string;
+  readonly eraserUrl: string;
+  readonly verifierUrl: string;
   /** Sees everything: for looking at what a test did, never for doing it. */
   readonly admin: Knex;
   stop(): Promise<void>;
@@ -23,7 +25,7 @@ export async function startTestDatabase(): Promise<TestDatabase> {
   const directory = await mkdtemp(join(tmpdir(), 'va-postgres-'));
   await chmod(directory, 0o755);
   const secret = (): string => randomBytes(12).toString('hex');
-  const passwords = { owner: secret(), app: secret(), worker: secret() };
+  const passwords = { owner: secret(), app: secret(), worker: secret(), eraser: secret(), verifier: secret() };
   const server = await startLocalPostgres({
     directory: join(directory, 'data'),
     port: await freePort(),
@@ -40,6 +42,8 @@ export async function startTestDatabase(): Promise<TestDatabase> {
     ownerUrl,
     appUrl: server.urlFor('va_app', passwords.app),
     workerUrl: server.urlFor('va_worker', passwords.worker),
+    eraserUrl: server.urlFor('va_eraser', passwords.eraser),
+    verifierUrl: server.urlFor('va_verifier', passwords.verifier),
     admin,
     stop: async () => {
       await admin.destroy();

@@ -126,6 +126,26 @@ const TRIALS: Readonly<Record<string, (system: TestSystem, side: Side) => Promis
       }),
     };
   },
+  erasePerson: async (system, { club }) => {
+    const person = await named(club);
+    return {
+      ...{ path: `/api/v1/people/${person.externalId}/erasure`, bearer: club.secretKey, status: 202 },
+      effects: async () => ({
+        erasures: await count(system, 'erasure where person_id = ?', person.id),
+        traces: await count(system, "audit_event where action = 'PERSON_ERASURE_REQUESTED' and resource_id = ?", person.id),
+      }),
+    };
+  },
+  takeOutPerson: async (system, { club }) => {
+    const person = await named(club);
+    return {
+      ...{ path: `/api/v1/people/${person.externalId}/takeout`, bearer: club.secretKey, status: 202 },
+      effects: async () => ({
+        takeouts: await count(system, 'takeout where person_id = ?', person.id),
+        traces: await count(system, "audit_event where action = 'PERSON_TAKEOUT_REQUESTED' and resource_id = ?", person.id),
+      }),
+    };
+  },
   initUpload: async (system, { coach, ids }) => {
     const body = declaration(BYTES, { playerId: ids.playerId });
     const ofUpload = '(select video_id::text from upload where client_upload_id = ?)';
@@ -199,6 +219,14 @@ const TRIALS: Readonly<Record<string, (system: TestSystem, side: Side) => Promis
     };
   },
 };
+
+async function named({ server }: Side['club']): Promise<{ readonly id: string; readonly externalId: string }> {
+  const externalId = `person-${randomUUID()}`;
+  const params = { path: { externalId } };
+  const { data } = await server.PUT('/api/v1/people/{externalId}', { params, body: { displayName: 'Kari', role: 'player' } });
+  if (!data) throw new Error('no person');
+  return { id: data.id, externalId };
+}
 
 /** An upload whose parts are all there. */
 async function sentUpload({ coach, ids }: Side) {

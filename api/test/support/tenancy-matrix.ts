@@ -20,6 +20,8 @@ export interface OwnedIds {
   readonly externalId: string;
   readonly coachExternalId: string;
   readonly guardianExternalId: string;
+  readonly erasureId: string;
+  readonly takeoutId: string;
   readonly keyId: string;
 }
 
@@ -61,6 +63,7 @@ export async function startSide(system: TestSystem, name: string): Promise<Side>
   const { data: keys } = await club.server.GET('/api/v1/keys');
   if (!playback || !open || !keys) throw new Error('the side could not be set up');
   await sendParts(open, BYTES);
+  const { erasureId, takeoutId } = await leaving(club, name);
   const leaseId = playback.renewUrl.split('/').at(-2) ?? '';
   return {
     ...{ club, coach },
@@ -72,10 +75,21 @@ export async function startSide(system: TestSystem, name: string): Promise<Side>
       playerId: player.id,
       leaseId,
       clientUploadId,
+      ...{ erasureId, takeoutId },
       keyId: keys.items[0]?.id ?? '',
       ...named,
     },
   };
+}
+
+/** Somebody who asks for everything, and then to be forgotten. */
+async function leaving({ server }: Club, name: string): Promise<Pick<OwnedIds, 'erasureId' | 'takeoutId'>> {
+  const params = { path: { externalId: `leaver of ${name}` } };
+  await server.PUT('/api/v1/people/{externalId}', { params, body: { displayName: 'Leaver', role: 'guardian' } });
+  const { data: takeout } = await server.POST('/api/v1/people/{externalId}/takeout', { params });
+  const { data: erasure } = await server.POST('/api/v1/people/{externalId}/erasure', { params });
+  if (!takeout || !erasure) throw new Error('nobody could leave');
+  return { erasureId: erasure.id, takeoutId: takeout.id };
 }
 
 /** A request that would succeed for the side that owns the ids. An operation that is not here fails the walk. */
@@ -83,6 +97,7 @@ export function validRequest(
   operationId: string,
   { ids }: Side,
 ): { path?: Record<string, string>; query?: Record<string, string>; body?: Record<string, unknown> } {
+  const { erasureId, takeoutId } = ids;
   const { videoId, annotationId, uploadId, openVideoId, playerId, leaseId, externalId, coachExternalId, guardianExternalId, keyId } = ids;
   const drawing = { videoId, annotationId };
   const open = { videoId: openVideoId, uploadId };
@@ -105,6 +120,11 @@ export function validRequest(
     getPerson: { path: { externalId } },
     upsertPerson: { path: { externalId }, body: { displayName: 'Kari', role: 'player' } },
     deactivatePerson: { path: { externalId } },
+    erasePerson: { path: { externalId } },
+    takeOutPerson: { path: { externalId } },
+    getErasure: { path: { erasureId } },
+    getTakeout: { path: { takeoutId } },
+    downloadTakeout: { path: { takeoutId } },
     listTies: { path: { externalId } },
     linkCoach: { path: { externalId, coachExternalId } },
     unlinkCoach: { path: { externalId, coachExternalId } },
@@ -126,6 +146,7 @@ export function validRequest(
     listVideos: { query: { playerId } },
     getVideo: { path: { videoId } },
     updateVideo: { path: { videoId }, body: { title: 'Changed' } },
+    setVideoSubjects: { path: { videoId }, body: { playerIds: [playerId] } },
     deleteVideo: { path: { videoId } },
     reprocessVideo: { path: { videoId } },
     getVideoPoster: { path: { videoId } },
@@ -214,7 +235,15 @@ function idFor(place: IdPlace, { ids }: Side): string | null {
   const owned: Record<string, string | null> = {
     ...{ actorId: ids.playerId, subjectId: ids.playerId },
     ...{ videoId: ids.videoId, videoIds: ids.videoId, annotationId: ids.annotationId, uploadId: ids.uploadId },
-    ...{ playerId: ids.playerId, playerIds: ids.playerId, leaseId: ids.leaseId, clientUploadId: null, id: null },
+    ...{ erasureId: ids.erasureId, takeoutId: ids.takeoutId },
+    ...{
+      playerId: ids.playerId,
+      playerIds: ids.playerId,
+      otherPlayerIds: ids.playerId,
+      leaseId: ids.leaseId,
+      clientUploadId: null,
+      id: null,
+    },
     ...{ externalId: ids.externalId, coachExternalId: ids.coachExternalId, guardianExternalId: ids.guardianExternalId },
     keyId: ids.keyId,
   };

@@ -16,8 +16,8 @@ export interface TestProcess {
 }
 
 /** A process of the system as it really runs, with the environment of a test system. */
-export function startProcess(entry: string, env: Readonly<Record<string, string>>): TestProcess {
-  const child = spawn(process.execPath, [new URL(`../../../${entry}`, import.meta.url).pathname], {
+export function startProcess(entry: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): TestProcess {
+  const child = spawn(process.execPath, [new URL(`../../../${entry}`, import.meta.url).pathname, ...args], {
     env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'test', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -58,6 +58,8 @@ export function startProcess(entry: string, env: Readonly<Record<string, string>
 export async function startTestWorker(system: TestSystem, env: Readonly<Record<string, string>> = {}): Promise<TestProcess> {
   const worker = startProcess('worker/main.ts', {
     WORKER_DATABASE_URL: system.database.workerUrl,
+    ERASER_DATABASE_URL: system.database.eraserUrl,
+    VERIFIER_DATABASE_URL: system.database.verifierUrl,
     STORE: 'disk',
     STORE_ROOT: system.storeRoot,
     STORE_SIGNING_SECRET: system.signingSecret,

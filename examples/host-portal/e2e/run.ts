@@ -3,7 +3,7 @@ import path from 'node:path';
 import { run } from 'node:test';
 
 const counts = { pass: 0, fail: 0 };
-const files = ['portal', 'preview'].map((name) => path.join(import.meta.dirname, `${name}.e2e.test.ts`));
+const files = ['portal', 'preview', 'desk'].map((name) => path.join(import.meta.dirname, `${name}.e2e.test.ts`));
 
 const isGroup = (type: string | undefined): boolean => type === 'suite';
 

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { ANOMALY_ACTION, KNOWN_ACTIONS, sayAction } from './audit-words.ts';
+import { KNOWN_ACTIONS, sayAction } from './audit-words.ts';
 import type { AuditNames } from './audit-names.ts';
 import { icon } from './parts.ts';
 import { language, t } from './site.ts';
 
 /** What is looked for, as it stands in the page's address. Days are the reader's own. */
-const NAMES = ['action', 'actorId', 'subjectId', 'videoId', 'from', 'until'] as const;
+const NAMES = ['action', 'actorId', 'subjectId', 'videoId', 'from', 'until', 'kind'] as const;
 export type AuditFilters = Readonly<Partial<Record<(typeof NAMES)[number], string>>>;
 
 export const filtersOf = (search: string): AuditFilters => {
@@ -19,7 +19,7 @@ export const addressOf = (filters: AuditFilters): string => {
 };
 
 /** The API's own query. `until` is a day that still counts, so the first instant after it no longer does. */
-export function queryOf({ action, actorId, subjectId, videoId, from, until }: AuditFilters) {
+export function queryOf({ action, actorId, subjectId, videoId, from, until, kind }: AuditFilters) {
   return {
     ...(action !== undefined && { action }),
     ...(actorId !== undefined && { actorId }),
@@ -27,6 +27,7 @@ export function queryOf({ action, actorId, subjectId, videoId, from, until }: Au
     ...(videoId !== undefined && { resourceType: 'video', resourceId: videoId }),
     ...(from !== undefined && { from: startOf(from, 0) }),
     ...(until !== undefined && { to: startOf(until, 1) }),
+    ...(kind === 'anomaly' && { kind: 'anomaly' as const }),
   };
 }
 
@@ -56,7 +57,7 @@ export function auditFilters({ filters, names, choose }: FilterContext): Templat
   `;
   const day = (name: 'from' | 'until'): TemplateResult =>
     html`<label>${t(name)}<input type="date" .value=${filters[name] ?? ''} @change=${set(name)} /></label>`;
-  const isAnomalies = filters.action === ANOMALY_ACTION;
+  const isAnomalies = filters.kind === 'anomaly';
   return html`
     <div class="audit-filters">
       ${select('action', t('what'), t('anything'), byWords(KNOWN_ACTIONS.map((action) => [action, sayAction(language(), action)])))}
@@ -75,7 +76,7 @@ export function auditFilters({ filters, names, choose }: FilterContext): Templat
         class="chip"
         title=${t('anomalyHint')}
         aria-pressed=${isAnomalies}
-        @click=${() => choose({ ...filters, action: isAnomalies ? '' : ANOMALY_ACTION })}
+        @click=${() => choose({ ...filters, kind: isAnomalies ? '' : 'anomaly' })}
       >
         ${icon('shield-alert')}${t('anomalies')}
       </button>

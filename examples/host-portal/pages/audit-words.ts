@@ -6,10 +6,15 @@ type Both = readonly [nb: string, en: string];
 const ACTIONS: Readonly<Record<string, Both>> = {
   SESSION_CREATED: ['Logget inn', 'Signed in'],
   SESSION_ENDED: ['Logget ut', 'Signed out'],
+  KEY_CREATED: ['Laget en nøkkel', 'Made a key'],
+  KEY_ROTATED: ['Byttet en nøkkel', 'Replaced a key'],
+  KEY_REVOKED: ['Sperret en nøkkel', 'Revoked a key'],
+  SECRET_KEY_IN_BROWSER: ['Brukte en hemmelig nøkkel i en nettleser', 'Used a secret key in a browser'],
   VIDEO_UPLOAD_STARTED: ['Begynte å laste opp en video', 'Began to upload a video'],
   VIDEO_UPLOADED: ['Lastet opp en video', 'Uploaded a video'],
   VIDEO_UPLOAD_ABORTED: ['Avbrøt en opplasting', 'Gave up an upload'],
   VIDEO_UPDATED: ['Endret en video', 'Changed a video'],
+  VIDEO_SUBJECTS_CHANGED: ['Endret hvem som er med i bildet', 'Changed who is in the picture'],
   VIDEO_REPROCESSED: ['Ba om ny klargjøring', 'Asked for a video to be prepared again'],
   VIDEO_DELETED: ['Slettet en video', 'Deleted a video'],
   PLAYBACK_URL_ISSUED: ['Åpnet en video for å se den', 'Opened a video to watch it'],
@@ -26,19 +31,22 @@ const ACTIONS: Readonly<Record<string, Both>> = {
   RELATION_REMOVED: ['Skilte fra en utøver', 'Parted from an athlete'],
   CONSENT_GRANTED: ['Sa ja', 'Agreed'],
   CONSENT_WITHDRAWN: ['Trakk et ja tilbake', 'Took a yes back'],
+  CONSENT_ENDED: ['Et ja tok slutt', 'A yes came to its end'],
+  LINK_SUSPENDED: ['En lenke ble stengt da et samtykke tok slutt', 'A link was closed when a consent ended'],
   TENANT_CHANGED: ['Endret innstillingene til klubben', 'Changed the club’s settings'],
   QUOTA_CHANGED: ['Endret plassen klubben har', 'Changed the room the club has'],
   AUDIT_READ: ['Leste loggen', 'Read the log'],
+  AUDIT_EXPORTED: ['Lagret loggen som fil', 'Saved the log as a file'],
+  CROSS_TENANT_JOB: ['Et oppdrag gjaldt noe i en annen klubb', 'A job was about something of another club'],
   CROSS_TENANT_ATTEMPT: ['Spurte etter noe i en annen klubb', 'Asked for something of another club'],
 };
 
 /** What should be looked into, whoever did it. */
-const ANOMALIES: ReadonlySet<string> = new Set(['CROSS_TENANT_ATTEMPT']);
+const ANOMALIES: ReadonlySet<string> = new Set(['CROSS_TENANT_ATTEMPT', 'CROSS_TENANT_JOB']);
 
 export const KNOWN_ACTIONS: readonly string[] = Object.keys(ACTIONS);
 
 export const isAnomaly = (action: string): boolean => ANOMALIES.has(action);
-export const ANOMALY_ACTION = 'CROSS_TENANT_ATTEMPT';
 
 export function sayAction(language: Language, action: string): string {
   const [nb, en] = ACTIONS[action] ?? [];

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { ApiProblem, consentTexts, unwrap, type AuditEvent, type VideoAnalysisClient } from 'video-analysis-platform';
 import { addressOf, auditFilters, filtersOf, queryOf, type AuditFilters } from './audit-filters.ts';
+import { saveLog } from './audit-export.ts';
 import { AuditNames } from './audit-names.ts';
 import { isAnomaly, sayAction, sayDetail } from './audit-words.ts';
 import { icon, notice } from './parts.ts';
@@ -18,6 +19,7 @@ export class Audit {
   #nextCursor: string | null = null;
   #filters: AuditFilters = {};
   #problem: ApiProblem | null = null;
+  #saving = false;
   #leaving = new AbortController();
   readonly #names: AuditNames;
   readonly #client: VideoAnalysisClient;
@@ -50,6 +52,9 @@ export class Audit {
             <h1 tabindex="-1">${t('audit')}</h1>
             <p class="soft">${t('introAudit', { club: data.club ?? '' })}</p>
           </div>
+          <button type="button" aria-disabled=${this.#saving} @click=${() => void this.#save()}>
+            ${icon('download')}${t('exportLog')}
+          </button>
         </div>
         ${auditFilters({ filters: this.#filters, names: this.#names, choose: (filters) => this.#go(addressOf(filters)) })}
         ${this.#renderList()}
@@ -99,14 +104,30 @@ export class Audit {
   }
 
   /** The thing and the athlete it is about, each once. */
-  #renderAbout({ resourceType, resourceId, subjectId, actorId }: AuditEvent): TemplateResult {
+  #renderAbout({ resourceType, resourceId, subjectId, actorId, metadata }: AuditEvent): TemplateResult {
+    const { forPerson } = metadata;
     const video =
       resourceType === 'video'
         ? html`<a href=${addressOf({ videoId: resourceId })}>${this.#names.video(resourceId) ?? t('aVideo')}</a>`
         : nothing;
-    const ids = [...new Set([resourceType === 'person' ? resourceId : null, subjectId])].filter((id) => id !== actorId);
+    const ids = [
+      ...new Set([resourceType === 'person' ? resourceId : null, subjectId, typeof forPerson === 'string' ? forPerson : null]),
+    ].filter((id) => id !== actorId);
     const people = ids.flatMap((id) => this.#names.person(id) ?? []);
     return html`${video} ${people.map(({ externalId, displayName }) => html`<a href=${personPath(externalId)}>${displayName}</a> `)}`;
+  }
+
+  async #save(): Promise<void> {
+    if (this.#saving) return;
+    this.#saving = true;
+    this.#redraw();
+    try {
+      await saveLog(this.#client, this.#filters);
+    } catch (thrown) {
+      this.#problem = ApiProblem.of(thrown);
+    }
+    this.#saving = false;
+    this.#redraw();
   }
 
   async #more(): Promise<void> {

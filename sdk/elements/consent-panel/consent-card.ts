@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ConsentOverview } from '../../client/client.ts';
 import type { ConsentText } from '../../locales/consent-texts.ts';
 import type { ConsentState } from './consent-state.ts';
-import { stateWords, type Reader } from './consent-words.ts';
+import { decisionWords, stateWords, type Reader } from './consent-words.ts';
 
 export interface CardContext {
   readonly reader: Reader;
@@ -14,10 +14,12 @@ export interface CardContext {
 
 const BADGES = { agreed: 'consent.agreed', withdrawn: 'consent.withdrawn', ended: 'consent.ended', never: 'consent.never' } as const;
 
-/** One purpose: what it means, how it stands, and the one thing to do about it. */
+/** One purpose: what it means, how it stands, and the one thing to do about it. A yes is not made to look better than none. */
 export function consentCard(text: ConsentText, state: ConsentState, { reader, decides, whoAgrees, ask }: CardContext): TemplateResult {
   const { t } = reader.locale;
   const isAgreed = state.kind === 'agreed';
+  const what = isAgreed ? 'withdraw' : 'grant';
+  const says = decisionWords(decides.method, what);
   const isEarlier = isAgreed && state.record.textVersion !== null && state.record.textVersion !== text.version;
   return html`
     <li class="card" part="card" data-state=${state.kind}>
@@ -29,7 +31,7 @@ export function consentCard(text: ConsentText, state: ConsentState, { reader, de
       </div>
       <div class="standing">
         <span class="badge" part="state">${t(BADGES[state.kind])}</span>
-        <p>${stateWords(state, reader).map((sentence) => html`<span>${sentence}</span> `)}</p>
+        ${state.kind === 'never' ? nothing : html`<p>${stateWords(state, reader).join(' ')}</p>`}
         ${isEarlier ? html`<p>${t('consent.earlierWords')}</p>` : nothing}
         ${isAgreed || decides.mayGrant || whoAgrees === null ? nothing : html`<p>${whoAgrees}</p>`}
       </div>
@@ -37,11 +39,11 @@ export function consentCard(text: ConsentText, state: ConsentState, { reader, de
         (isAgreed ? decides.mayWithdraw : decides.mayGrant)
           ? html`<button
               type="button"
-              class=${isAgreed ? 'danger' : 'primary'}
-              aria-label=${t(isAgreed ? 'consent.withdrawOf' : 'consent.agreeOf', { title: text.title })}
-              @click=${() => ask(isAgreed ? 'withdraw' : 'grant')}
+              class=${isAgreed ? 'danger' : ''}
+              aria-label=${t(says.buttonOf, { title: text.title })}
+              @click=${() => ask(what)}
             >
-              ${t(isAgreed ? 'consent.withdraw' : 'consent.agree')}
+              ${t(says.button)}
             </button>`
           : nothing
       }

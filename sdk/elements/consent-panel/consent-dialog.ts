@@ -5,6 +5,7 @@ import type { ConsentText } from '../../locales/consent-texts.ts';
 import type { LocaleController } from '../../locales/locale.ts';
 import { problemWords } from '../../locales/problem-words.ts';
 import { icons } from '../../styles/icons.ts';
+import { decisionWords } from './consent-words.ts';
 
 export interface Question {
   readonly what: 'grant' | 'withdraw';
@@ -34,6 +35,7 @@ export function consentDialog(question: Question, context: DialogContext): Templ
   const { text, locale, forWhom, isOnPaper, close } = context;
   const { t } = locale;
   const isGrant = question.what === 'grant';
+  const says = decisionWords(isOnPaper ? 'paper' : 'in_app', question.what);
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     const reference = new FormData(event.currentTarget as HTMLFormElement).get('reference');
@@ -42,7 +44,7 @@ export function consentDialog(question: Question, context: DialogContext): Templ
   return html`
     <dialog aria-labelledby="ask-title" aria-describedby="ask-text" @close=${close}>
       <form @submit=${onSubmit}>
-        <h2 id="ask-title">${t(isGrant ? 'consent.agreeTitle' : 'consent.withdrawTitle')}</h2>
+        <h2 id="ask-title">${t(says.title)}</h2>
         <div id="ask-text">
           <p class="about" lang=${text.locale}>${text.title}</p>
           ${isGrant ? grantWords(text) : html`<p class="now">${icons.circleAlert}<span>${t(`consent.stop_${question.purpose}`)}</span></p>`}
@@ -52,9 +54,7 @@ export function consentDialog(question: Question, context: DialogContext): Templ
         ${question.problem ? html`<p class="trouble" role="alert">${problemWords(question.problem, locale)}</p>` : nothing}
         <div class="answers">
           <button type="button" @click=${leave}>${t('common.cancel')}</button>
-          <button class=${isGrant ? 'primary' : 'danger'} aria-disabled=${question.busy}>
-            ${t(isGrant ? 'consent.agree' : 'consent.withdraw')}
-          </button>
+          <button class=${isGrant ? 'primary' : 'danger'} aria-disabled=${question.busy}>${t(says.button)}</button>
         </div>
       </form>
     </dialog>

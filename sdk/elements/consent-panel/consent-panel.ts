@@ -132,7 +132,9 @@ export class ConsentPanel extends LitElement {
     const whoAgrees = isOwn && overview.isMinor === true ? t('consent.guardianAgrees') : null;
     const { decides } = overview;
     return html`
-      <h2>${isOwn ? t('consent.titleOwn') : t('consent.title', { athlete: athleteName })}</h2>
+      <h2>
+        ${isOwn ? t(overview.isMinor === true ? 'consent.titleOwnMinor' : 'consent.titleOwn') : t('consent.title', { athlete: athleteName })}
+      </h2>
       <p class="intro">${this.#introFor(overview, isOwn, athleteName)}</p>
       <ul class="cards">
         ${consentTexts(language).map((text) => {

@@ -1,3 +1,4 @@
+import type { EvidenceMethod } from '../../../domain/access/consent.ts';
 import type { Consent } from '../../client/client.ts';
 import type { LocaleController } from '../../locales/locale.ts';
 import type { ConsentState } from './consent-state.ts';
@@ -10,6 +11,20 @@ export interface Reader {
   readonly athleteName: string;
 }
 
+/** What the button for a yes or a no says, and the question it leads to. Whoever holds a form on paper says neither for themselves. */
+const DECISIONS = {
+  in_app: {
+    grant: { button: 'consent.agree', buttonOf: 'consent.agreeOf', title: 'consent.agreeTitle' },
+    withdraw: { button: 'consent.withdraw', buttonOf: 'consent.withdrawOf', title: 'consent.withdrawTitle' },
+  },
+  paper: {
+    grant: { button: 'consent.recordYes', buttonOf: 'consent.recordYesOf', title: 'consent.recordYesTitle' },
+    withdraw: { button: 'consent.recordNo', buttonOf: 'consent.recordNoOf', title: 'consent.recordNoTitle' },
+  },
+} as const;
+
+export const decisionWords = (method: EvidenceMethod, what: 'grant' | 'withdraw') => DECISIONS[method][what];
+
 type Party = Consent['grantedBy'];
 
 const dayOf = ({ locale }: Reader, at: string): string => locale.date(new Date(at), { dateStyle: 'long' });
@@ -20,7 +35,7 @@ const isAboutViewer = ({ viewerId, athleteId }: Reader): boolean => viewerId ===
 export function stateWords(state: ConsentState, reader: Reader): string[] {
   const { t } = reader.locale;
   const { kind, record } = state;
-  if (kind === 'never') return [t('consent.neverAgreed')];
+  if (kind === 'never') return [];
   if (kind === 'agreed') return [sinceWords(record, reader), ...paperWords(record.evidence, reader), ...endWords(record, reader)];
   if (kind === 'withdrawn') {
     const values = { date: dayOf(reader, record.withdrawnAt ?? record.grantedAt), name: record.withdrawnBy?.displayName ?? '' };

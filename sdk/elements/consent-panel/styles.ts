@@ -109,22 +109,12 @@ export const styles = css`
     margin-top: var(--va-space-4);
   }
   summary {
-    display: inline-block;
+    width: fit-content;
     padding: var(--va-space-2) 0;
     border-radius: var(--va-radius-s);
     color: var(--va-text-soft);
     font-weight: 550;
     cursor: pointer;
-  }
-  summary::before {
-    content: '▸';
-    display: inline-block;
-    width: 1.2em;
-    transition: rotate var(--va-fast);
-  }
-  details[open] > summary::before {
-    rotate: 90deg;
-    translate: -0.2em 0;
   }
   ol {
     margin: 0;
@@ -133,7 +123,7 @@ export const styles = css`
   }
   ol > li {
     display: grid;
-    grid-template-columns: 11em minmax(0, 1fr);
+    grid-template-columns: 13em minmax(0, 1fr);
     gap: 2px var(--va-space-4);
     padding: 10px 0;
     border-top: 1px solid var(--va-line);
@@ -147,6 +137,9 @@ export const styles = css`
   }
   .moment > strong {
     font-weight: 620;
+  }
+  .moment > .soft {
+    display: block;
   }
   .moment > strong::after {
     content: ' ·';
