@@ -47,7 +47,7 @@ export async function startBenchRig(rows: number): Promise<BenchRig> {
   const directory = await mkdtemp(path.join(tmpdir(), 'va-bench-api-'));
   await chmod(directory, 0o755);
   const secret = (): string => randomBytes(12).toString('hex');
-  const passwords = { owner: secret(), app: secret(), worker: secret() };
+  const passwords = { owner: secret(), app: secret(), worker: secret(), eraser: secret(), verifier: secret() };
   const data = path.join(directory, 'data');
   // As in production: what is committed is on the disk.
   const postgres = await startLocalPostgres({ directory: data, port: await freePort(), password: secret(), database: 'va_bench' });

@@ -137,6 +137,7 @@ const COLUMNS: Readonly<Record<Exclude<Columns<VideoModel>, 'isUnderWay' | 'show
   viewAngle: true,
   capturedAt: true,
   playerId: true,
+  subjectIds: true,
   uploadedById: true,
   visibility: true,
   width: true,
