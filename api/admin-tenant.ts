@@ -20,18 +20,25 @@ function zone(name: string): string {
   }
 }
 
+function isOn(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new ConfigError(`"${text}" is neither "on" nor "off"`);
+}
+
 /** Changes the settings that are given and tells all of them. @throws ConfigError when one cannot be meant. */
 export async function changeTenant(operator: Administration, tenantId: string, given: Given): Promise<string> {
-  const { 'age-of-majority': majority, 'age-of-digital-consent': digital, 'time-zone': timeZone } = given;
+  const { 'age-of-majority': majority, 'age-of-digital-consent': digital, 'time-zone': timeZone, 'two-adults': twoAdults } = given;
   const changes: Partial<TenantSettings> = {
     ...(majority !== undefined && { ageOfMajority: years(majority) }),
     ...(digital !== undefined && { ageOfDigitalConsent: years(digital) }),
     ...(timeZone !== undefined && { timeZone: zone(timeZone) }),
+    ...(twoAdults !== undefined && { twoAdults: isOn(twoAdults) }),
   };
   const now = await operator.changeSettings(tenantId, changes);
   return [
     `of age          at ${String(now.ageOfMajority)}`,
-    `digital consent at ${String(now.ageOfDigitalConsent)}`,
+    `digital consent at ${String(now.ageOfDigitalConsent ?? 'majority')}`,
     `time zone       ${now.timeZone}`,
+    `two adults      ${now.twoAdults ? 'on' : 'off'}`,
   ].join('\n');
 }

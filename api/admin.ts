@@ -64,8 +64,8 @@ const COMMANDS: readonly Command[] = [
   },
   {
     words: 'tenant set',
-    options: ['tenant', 'age-of-majority?', 'age-of-digital-consent?', 'time-zone?'],
-    does: 'When people of a tenant come of age and may agree to what is done with data, and by the day of which place. Without a setting: what is set',
+    options: ['tenant', 'age-of-majority?', 'age-of-digital-consent?', 'time-zone?', 'two-adults?'],
+    does: 'When people of a tenant come of age and may agree to what is done with data, by the day of which place, and whether what reaches a minor reaches a second adult too (on or off). Without a setting: what is set',
     run: (need, given) => operating((operator) => changeTenant(operator, need('tenant'), given)),
   },
   {

@@ -11,7 +11,7 @@ import type { Operation } from './spec.ts';
 
 /** RFC 6750: the scheme in any case, one space or more, one token. */
 const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i;
-const CREDENTIAL = /va_s[kt]_/;
+const CREDENTIAL = /va_(?:s[kt]|ln)_/;
 
 /** An address ends up in histories, logs and referrers: a credential that came that way, however it was spelt, is already told. */
 function refuseInAddress({ url }: Request): void {

@@ -43,12 +43,12 @@ export const corsHeaders =
 
 const METHODS: Readonly<Record<CorsPolicy, string>> = {
   tenant: 'GET, HEAD, POST, PATCH, DELETE',
-  anybody: 'GET, HEAD, PUT',
+  anybody: 'GET, HEAD, POST, PUT',
   nobody: '',
 };
 const REQUEST_HEADERS: Readonly<Record<CorsPolicy, string>> = {
   tenant: 'Authorization, Content-Type, X-Request-Id, Idempotency-Key, If-Match, If-None-Match, Api-Version',
-  anybody: 'Range, If-Range, If-None-Match, Content-Type, X-Request-Id',
+  anybody: 'Range, If-Range, If-None-Match, Content-Type, X-Request-Id, Idempotency-Key, Api-Version',
   nobody: '',
 };
 

@@ -7,9 +7,11 @@ import { healthRoutes } from './health.routes.ts';
 import { keyRoutes } from './keys.routes.ts';
 import type { Handlers } from './operation.ts';
 import { openUploadRoutes } from './open-uploads.routes.ts';
+import { linkRoutes } from './links.routes.ts';
 import { peopleRoutes, tieRoutes } from './people.routes.ts';
 import { playbackRoutes } from './playback.routes.ts';
 import { sessionRoutes } from './sessions.routes.ts';
+import { sharingRoutes } from './sharing.routes.ts';
 import { uploadRoutes } from './uploads.routes.ts';
 import { videoRoutes } from './videos.routes.ts';
 
@@ -29,4 +31,6 @@ export const handlersOf = (services: Services, publicUrl: string) =>
     ...videoRoutes(services.videos, services.reprocessing, services.annotations),
     ...playbackRoutes(services.playback, publicUrl),
     ...annotationRoutes(services.annotations),
+    ...sharingRoutes(services.sharing),
+    ...linkRoutes(services.links, services.linkOpening),
   }) satisfies Handlers;

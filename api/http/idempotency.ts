@@ -20,6 +20,8 @@ const ANSWERED_AFRESH: readonly string[] = [
   'initUpload',
   'signUploadParts',
   'renewPlayback',
+  'createViewLink',
+  'createUploadLink',
 ] satisfies readonly OperationId[];
 
 /** Told in the first answer and kept by nobody: a repetition has no second effect, and null in this member's place. */
@@ -55,10 +57,17 @@ function keepable(answer: AnyAnswer): Answer {
 }
 
 /** What was asked for, whoever's token asked and however the JSON was written. */
-const fingerprintOf = ({ method, path }: Operation, request: AnyRequest): Buffer =>
+const fingerprintOf = ({ method, path }: Operation, { body, ...request }: AnyRequest): Buffer =>
   createHash('sha256')
-    .update(JSON.stringify([method, path, sorted(request.path), sorted(request.query), sorted(request.body)]))
+    .update(JSON.stringify([method, path, sorted(request.path), sorted(request.query), sorted(withoutPassword(body))]))
     .digest();
+
+/** A fingerprint is quick to work out and kept for a day: whoever got hold of it could try passwords. The service compares those. */
+function withoutPassword(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('password' in body)) return body;
+  const { password: _, ...rest } = body;
+  return rest;
+}
 
 /** Members by name at every level. The body's depth is bounded before it comes here. */
 function sorted(value: unknown): unknown {

@@ -17,7 +17,8 @@ export function assertComplete(operations: readonly Operation[], handlers: Reado
   const difference = (a: readonly string[], b: readonly string[]): string => a.filter((id) => !b.includes(id)).join(', ');
   const ids = operations.map(({ id }) => id);
   const open = operations.filter(({ access }) => access === 'public').map(({ id }) => id);
-  const posts = operations.filter(({ method }) => method === 'post').map(({ id }) => id);
+  // Nobody owns a key where nobody is known: such a POST has to be repeatable by what it carries.
+  const posts = operations.filter(({ method, access }) => method === 'post' && access !== 'public').map(({ id }) => id);
   const keyed = operations.filter(({ headers }) => headers.includes(KEY_HEADER)).map(({ id }) => id);
   const faults = [
     ['operations without a handler', difference(ids, Object.keys(handlers))],
@@ -25,13 +26,7 @@ export function assertComplete(operations: readonly Operation[], handlers: Reado
     ['operations the spec opens to everybody unnoticed', difference(open, PUBLIC_OPERATIONS)],
     ['operations believed public that are not', difference(PUBLIC_OPERATIONS, open)],
     ['POST operations that take no Idempotency-Key', difference(posts, keyed)],
-    [
-      'operations that take one and are not a POST, or are public',
-      difference(
-        keyed,
-        posts.filter((id) => !open.includes(id)),
-      ),
-    ],
+    ['operations that take one and are not a POST, or are public', difference(keyed, posts)],
   ].flatMap(([what, which]) => (which ? [`${String(what)}: ${which}`] : []));
   if (faults.length > 0) throw new Error(`The spec and the handlers disagree: ${faults.join('; ')}`);
 }
@@ -60,7 +55,7 @@ export function mountOperations(
       const cors = corsPolicyOf(operation.access);
       const prove = operation.access === 'public' ? [noCredentialInAddress] : [authenticate(door, operation)];
       const perform =
-        operation.method === 'post'
+        operation.method === 'post' && operation.access !== 'public'
           ? [requireKey, ...validation.steps, runOnce(operation, handler, idempotency)]
           : validated(operation, validation, run(operation, handler));
       route[operation.method](corsHeaders(cors), ...prove, guardQuery, ...readBody(operation), ...perform);
@@ -85,6 +80,7 @@ const requestOf = (operation: Operation, req: Request, res: Response): AnyReques
   query: req.query,
   headers: Object.fromEntries(operation.headers.map((name) => [name, req.headers[name]])),
   body: req.body as unknown,
+  requestId: contextOf(res).requestId,
 });
 
 const run =

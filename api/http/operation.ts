@@ -5,7 +5,12 @@ import type { MediaFile, TextStream } from '../services/contracts.ts';
 export type OperationId = keyof operations;
 
 /** Operations with `security: []`. The generated types do not carry security, so the start compares this list with the spec. */
-export const PUBLIC_OPERATIONS = ['getLiveness', 'getReadiness', 'streamPlaybackFile'] as const satisfies readonly OperationId[];
+export const PUBLIC_OPERATIONS = [
+  'getLiveness',
+  'getReadiness',
+  'streamPlaybackFile',
+  'openLink',
+] as const satisfies readonly OperationId[];
 export type PublicOperation = (typeof PUBLIC_OPERATIONS)[number];
 
 export type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
@@ -28,6 +33,7 @@ type SpecRequest<Id extends OperationId> = {
   readonly query: Given<Parameters<Id>['query']>;
   readonly headers: HeadersOf<Id>;
   readonly body: BodyOf<Id>;
+  readonly requestId: string;
 };
 
 export type OperationRequest<Id extends OperationId> = SpecRequest<Id> &
@@ -66,6 +72,7 @@ export interface AnyRequest {
   readonly query: unknown;
   readonly headers: unknown;
   readonly body: unknown;
+  readonly requestId: string;
 }
 export type AnyAnswer = { readonly status: number; readonly body?: unknown } | MediaAnswer | StreamAnswer;
 export type AnyHandler = (request: AnyRequest) => Promise<AnyAnswer>;

@@ -110,7 +110,7 @@ describe('the store’s door', () => {
     const { headers } = await answered(
       request(withDisk).options('/store/t/1').set({ Origin: 'https://club.example', 'Access-Control-Request-Method': 'PUT' }),
     );
-    assert.deepEqual([headers['access-control-allow-origin'], headers['access-control-allow-methods']], ['*', 'GET, HEAD, PUT']);
+    assert.deepEqual([headers['access-control-allow-origin'], headers['access-control-allow-methods']], ['*', 'GET, HEAD, POST, PUT']);
   });
 
   it('keeps signatures out of the log', () => {

@@ -1,5 +1,6 @@
 import type { ConsentPurpose, EvidenceMethod } from '../../domain/access/consent.ts';
-import type { ActorRole, Role, Scope, Visibility } from '../../domain/access/roles.ts';
+import type { LinkState } from '../../domain/access/link-state.ts';
+import type { ActorRole, LinkKind, Role, Scope, Visibility } from '../../domain/access/roles.ts';
 import type { AnnotationDocument, KnownShape, KnownShapeType } from '../../domain/annotation/document.ts';
 import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import type { components } from '../../domain/generated/openapi.ts';
@@ -22,6 +23,8 @@ export type SpecEqualsDomain = [
   Proof<Same<Spec['ActorRole'], ActorRole>>,
   Proof<Same<Spec['Scope'], Scope>>,
   Proof<Same<Spec['Visibility'], Visibility>>,
+  Proof<Same<Spec['LinkKind'], LinkKind>>,
+  Proof<Same<Spec['LinkState'], LinkState>>,
   Proof<Same<Spec['ConsentPurpose'], ConsentPurpose>>,
   Proof<Same<Spec['ConsentEvidence']['method'], EvidenceMethod>>,
   Proof<Same<Spec['VideoStatus'], VideoStatus>>,

@@ -6,9 +6,11 @@ import { SCOPES } from '../../domain/access/roles.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';
+import type { AccessLinkModel } from '../platform/models/access-link.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
 import type { AuditEventModel } from '../platform/models/audit-event.ts';
 import type { ConsentModel } from '../platform/models/consent.ts';
+import type { ShareModel } from '../platform/models/share.ts';
 import type { ErasureModel } from '../platform/models/erasure.ts';
 import type { TakeoutModel } from '../platform/models/takeout.ts';
 import type { ApiKeyModel, ApiKeySecretModel } from '../platform/models/session.ts';
@@ -188,6 +190,25 @@ const auditEvent = row<AuditEventModel>({
   ...{ action: 'VIDEO_UPDATED', resourceType: 'video', resourceId: VIDEO, subjectId: null, requestId: null, metadata: { fields: 'title' } },
 });
 
+const shareEntry = {
+  share: row<ShareModel>({
+    ...{ tenantId: TENANT, id: idOf(60), videoId: VIDEO, createdById: PERSON, canComment: true, message: 'Look at this' },
+    ...{ expiresAt: NOON, revokedAt: null, createdAt: NOON },
+  }),
+  createdBy: person,
+  recipients: [{ person, reason: 'second_adult' }],
+  state: 'in_force',
+} as const;
+
+const linkEntry = {
+  link: row<AccessLinkModel>({
+    ...{ tenantId: TENANT, id: idOf(61), kind: 'view', videoId: VIDEO, playerId: null, label: null, passwordHash: null },
+    ...{ canComment: false, maxUses: 7, useCount: 1, createdById: PERSON, createdAt: NOON, expiresAt: NOON },
+  }),
+  createdBy: person,
+  state: 'open',
+  token: 'va_ln_new',
+} as const;
 const apiKey = {
   key: row<ApiKeyModel>({
     ...{ tenantId: TENANT, id: idOf(60), userId: PERSON, scopes: ['videos:read'], mode: 'live', createdAt: NOON },
@@ -320,6 +341,27 @@ const fakeServices = (): Services => ({
     remove: async () => {},
     revisions: async () => [revision],
   },
+  sharing: {
+    list: async () => ({ visibility: 'link', shares: [shareEntry], links: [linkEntry] }),
+    candidates: async () => [
+      { person, relation: 'coach', canReceive: false, reason: 'consent_missing', purpose: 'coach_review', isMinor: null, secondAdults: [] },
+    ],
+    create: async () => shareEntry,
+    revoke: async () => {},
+  },
+  links: {
+    createView: async () => linkEntry,
+    revokeView: async () => {},
+    listUploads: async () => [linkEntry],
+    createUpload: async () => linkEntry,
+    revokeUpload: async () => {},
+  },
+  linkOpening: {
+    open: async () => ({
+      ...{ link: linkEntry.link, session: { token: 'va_st_guest', expiresAt: NOON, scopes: ['videos:read'] }, visit: 'v' },
+      ...{ sharedBy: 'Kari', playerName: null, clubName: 'Fairway', video },
+    }),
+  },
   idempotency: { once: async (_tenant, _request, perform) => ({ answer: await perform(), isReplay: false }) },
   reprocessing: { one: async () => video },
   health: { ready: async () => {} },
@@ -430,6 +472,16 @@ export const CALLS: Readonly<Record<string, { path: string; body?: Readonly<Reco
   getAnnotation: { path: `/api/v1/videos/${VIDEO}/annotations/${ANNOTATION}`, status: 200 },
   updateAnnotation: { path: `/api/v1/videos/${VIDEO}/annotations/${ANNOTATION}`, body: { version: 1, document }, status: 200 },
   deleteAnnotation: { path: `/api/v1/videos/${VIDEO}/annotations/${ANNOTATION}?version=1`, status: 204 },
+  listShares: { path: `/api/v1/videos/${VIDEO}/shares`, status: 200 },
+  createShare: { path: `/api/v1/videos/${VIDEO}/shares`, body: { recipientIds: [PERSON], canComment: true, message: 'Look' }, status: 201 },
+  revokeShare: { path: `/api/v1/videos/${VIDEO}/shares/${idOf(60)}`, status: 204 },
+  listShareCandidates: { path: `/api/v1/videos/${VIDEO}/share-candidates`, status: 200 },
+  createViewLink: { path: `/api/v1/videos/${VIDEO}/links`, body: { label: 'Grandfather', maxViews: 7 }, status: 201 },
+  revokeViewLink: { path: `/api/v1/videos/${VIDEO}/links/${idOf(61)}`, status: 204 },
+  listUploadLinks: { path: '/api/v1/upload-links', status: 200 },
+  createUploadLink: { path: '/api/v1/upload-links', body: { playerId: PERSON, maxUploads: 3 }, status: 201 },
+  revokeUploadLink: { path: `/api/v1/upload-links/${idOf(61)}`, status: 204 },
+  openLink: { path: '/api/v1/links/open', body: { token: 'va_ln_x', password: 'fore! fore!' }, status: 200 },
   listAnnotationRevisions: { path: `/api/v1/videos/${VIDEO}/annotations/${ANNOTATION}/revisions`, status: 200 },
 };
 

@@ -3,7 +3,13 @@ import { describe, it } from 'node:test';
 import { cacheLeases } from './lease-cache.ts';
 import type { LeasedFile } from './lookups.ts';
 
-const alive: LeasedFile = { tenantId: 'a', leaseRow: 'l', leftMs: 300_000, file: { key: 'k', sizeBytes: 1, contentType: 'video/mp4' } };
+const alive: LeasedFile = {
+  tenantId: 'a',
+  videoId: 'v',
+  leaseRow: 'l',
+  leftMs: 300_000,
+  file: { key: 'k', sizeBytes: 1, contentType: 'video/mp4' },
+};
 
 function rig(answer: () => LeasedFile | undefined | Promise<LeasedFile | undefined> = () => alive, maxEntries = 10) {
   const state = { now: 0, isHearing: true, asked: 0 };

@@ -11,6 +11,7 @@ import {
   tenantPrefix,
 } from './object-keys.ts';
 import type { ObjectStore } from './object-store.ts';
+import { s3ReadSigner } from './read-signer.ts';
 import { tenantStore } from './tenant-store.ts';
 
 const id = fc.uuid();
@@ -82,6 +83,23 @@ const offence = id.chain((tenantId) =>
   }),
 );
 
+/** A video, and a rendition's key of another one of the same tenant. */
+const ofAnotherVideo = fc
+  .tuple(id, id, id, id)
+  .filter(([, videoId, otherId]) => videoId !== otherId)
+  .map(([tenantId, videoId, otherId, attemptId]) => ({
+    ...{ tenantId, videoId },
+    key: `${renditionPrefix(tenantId, otherId, 1, attemptId)}h-00001.m4s`,
+  }));
+
+const signer = s3ReadSigner({
+  ...{ endpoint: 'http://127.0.0.1:9000', region: 'here', bucket: 'media', accessKeyId: 'a', secretAccessKey: 's', forcePathStyle: true },
+  // The clock is what is asked first when an address is made.
+  clock: () => {
+    throw new Error('the signer began');
+  },
+});
+
 /** A store that only counts how often it was reached. */
 function countingStore(): { store: ObjectStore; touched: () => number } {
   let touched = 0;
@@ -141,10 +159,10 @@ describe('object keys', () => {
     fc.assert(
       fc.property(id, id, id, fc.nat(), (tenantId, videoId, uploadId, version) => {
         const key = sourceKey(tenantId, videoId, uploadId);
-        assertOwnKey(tenantId, key);
+        assertOwnKey({ tenantId }, key);
         assertObjectKey(key);
         const prefix = renditionPrefix(tenantId, videoId, version, uploadId);
-        assertOwnKey(tenantId, prefix);
+        assertOwnKey({ tenantId }, prefix);
         assertKeyPrefix(prefix);
         assertObjectKey(`${prefix}analysis.mp4`);
       }),
@@ -155,7 +173,7 @@ describe('object keys', () => {
     fc.assert(
       fc.property(offence, ({ tenantId, key }) => {
         assert.throws(() => {
-          assertOwnKey(tenantId, key);
+          assertOwnKey({ tenantId }, key);
         });
       }),
       { numRuns: 2000 },
@@ -180,8 +198,45 @@ describe('object keys', () => {
   });
 });
 
+describe('the signer of addresses', () => {
+  it('G45 throws before signing for whatever climbs, escapes, starts elsewhere or is another tenant’s', () => {
+    fc.assert(
+      fc.property(offence, id, ({ tenantId, key }, videoId) => {
+        assert.throws(() => signer.sign({ tenantId, videoId }, key, 60), /was refused/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('G45 throws before signing for another video of the same tenant', () => {
+    fc.assert(
+      fc.property(ofAnotherVideo, ({ tenantId, videoId, key }) => {
+        assert.throws(() => signer.sign({ tenantId, videoId }, key, 60), /of somebody else was refused/);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('begins for a key of its own', () => {
+    const [tenantId, videoId] = ['018f4f6e-0000-7000-8000-000000000001', '018f4f6e-0000-7000-8000-000000000002'];
+    const key = `${renditionPrefix(tenantId, videoId, 1, 'attempt')}h-00001.m4s`;
+    assert.throws(() => signer.sign({ tenantId, videoId }, key, 60), /the signer began/);
+  });
+});
+
 describe("a tenant's store", () => {
-  it('throws at every way in before the store is touched', async () => {
+  it('G45 throws at every way into another video, when it is that of one', async () => {
+    await fc.assert(
+      fc.asyncProperty(ofAnotherVideo, async ({ tenantId, videoId, key }) => {
+        const { store, touched } = countingStore();
+        for (const enter of waysIn(tenantStore(store, tenantId, videoId), key)) await assert.rejects(enter, /of somebody else was refused/);
+        assert.equal(touched(), 0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('G45 throws at every way in before the store is touched', async () => {
     await fc.assert(
       fc.asyncProperty(offence, async ({ tenantId, key }) => {
         const { store, touched } = countingStore();

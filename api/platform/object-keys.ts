@@ -29,9 +29,16 @@ export const ladderPrefix = (tenantId: string, videoId: string, processingVersio
 /** Two dots are refused anywhere, also where they could not climb. */
 const SAFE_KEY = /^(?!.*\.\.)t\/[0-9a-f-]{36}\/[vx]\/[0-9a-f-]{36}\/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?$/;
 
-/** @throws Error when a key is not one of ours or not this tenant's: a programming fault, never a person's. */
-export function assertOwnKey(tenantId: string, key: string): void {
-  if (!key.startsWith(tenantPrefix(tenantId)) || !SAFE_KEY.test(key)) throw new Error('an object key outside the tenant was refused');
+/** Whose keys they are: a tenant's, or those of one of its videos. */
+export interface KeyOwner {
+  readonly tenantId: string;
+  readonly videoId?: string;
+}
+
+/** @throws Error when a key is not one of ours or not the owner's: a programming fault, never a person's. */
+export function assertOwnKey({ tenantId, videoId }: KeyOwner, key: string): void {
+  const prefix = videoId === undefined ? tenantPrefix(tenantId) : videoPrefix(tenantId, videoId);
+  if (!key.startsWith(prefix) || !SAFE_KEY.test(key)) throw new Error('an object key of somebody else was refused');
 }
 
 /** @throws Error when a key is not the shape of an object's key: with a `..`, an escape, a control character or an empty name in it. */

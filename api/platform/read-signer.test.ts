@@ -39,13 +39,13 @@ describe('an address to read from', () => {
   ] as const)
     it(`${style} says what the SDK’s says`, async () => {
       const chosen = { ...options, ...more };
-      assert.deepEqual(partsOf(s3ReadSigner(chosen).sign(TENANT, KEY, 60)), await byTheSdk(chosen));
+      assert.deepEqual(partsOf(s3ReadSigner(chosen).sign({ tenantId: TENANT, videoId: VIDEO }, KEY, 60)), await byTheSdk(chosen));
     });
 
   it('lives a minute at most', () => {
     const signer = s3ReadSigner(options);
-    assert.equal(new URL(signer.sign(TENANT, KEY, 60)).searchParams.get('X-Amz-Expires'), '60');
-    for (const seconds of [61, 0, -1, NaN]) assert.throws(() => signer.sign(TENANT, KEY, seconds));
+    assert.equal(new URL(signer.sign({ tenantId: TENANT, videoId: VIDEO }, KEY, 60)).searchParams.get('X-Amz-Expires'), '60');
+    for (const seconds of [61, 0, -1, NaN]) assert.throws(() => signer.sign({ tenantId: TENANT, videoId: VIDEO }, KEY, seconds));
   });
 
   it('is made for no original, for no other tenant and for no malformed key', () => {
@@ -58,14 +58,17 @@ describe('an address to read from', () => {
       `/${KEY}`,
       `${KEY}\0`,
     ])
-      assert.throws(() => signer.sign(TENANT, key, 60), key);
+      assert.throws(() => signer.sign({ tenantId: TENANT, videoId: VIDEO }, key, 60), key);
   });
 
   it('of the next day is signed with the next day’s key', () => {
     let now = new Date('2026-11-22T23:59:59Z');
     const moving = s3ReadSigner({ ...options, clock: () => now });
-    moving.sign(TENANT, KEY, 60);
+    moving.sign({ tenantId: TENANT, videoId: VIDEO }, KEY, 60);
     now = new Date('2026-11-23T00:00:01Z');
-    assert.equal(moving.sign(TENANT, KEY, 60), s3ReadSigner({ ...options, clock: () => now }).sign(TENANT, KEY, 60));
+    assert.equal(
+      moving.sign({ tenantId: TENANT, videoId: VIDEO }, KEY, 60),
+      s3ReadSigner({ ...options, clock: () => now }).sign({ tenantId: TENANT, videoId: VIDEO }, KEY, 60),
+    );
   });
 });

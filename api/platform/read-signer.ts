@@ -1,14 +1,14 @@
 import { createHash, createHmac } from 'node:crypto';
-import { assertObjectKey, assertOwnKey, isOriginal } from './object-keys.ts';
+import { assertObjectKey, assertOwnKey, isOriginal, type KeyOwner } from './object-keys.ts';
 import type { S3StoreOptions } from './s3-client.ts';
 
 /** Addresses under which somebody else may fetch an object for a moment. A CDN's signer would stand in the same place. */
 export interface ReadSigner {
   /**
    * @param expiresInSeconds at most 60.
-   * @throws Error for a key that is not the tenant's, for an original, and for a longer life: programming faults.
+   * @throws Error for a key that is not the video's, for an original, and for a longer life: programming faults.
    */
-  sign(tenantId: string, key: string, expiresInSeconds: number): string;
+  sign(video: Required<KeyOwner>, key: string, expiresInSeconds: number): string;
 }
 
 /** Longer than a player takes to follow a redirect, and no longer. */
@@ -43,8 +43,8 @@ export function s3ReadSigner(options: SigningOptions): ReadSigner {
   };
 
   return {
-    sign: (tenantId, key, expiresInSeconds) => {
-      assertOwnKey(tenantId, key);
+    sign: (video, key, expiresInSeconds) => {
+      assertOwnKey(video, key);
       assertObjectKey(key);
       if (isOriginal(key)) throw new Error('an original is never handed out');
       if (!(expiresInSeconds >= 1 && expiresInSeconds <= MAX_SIGNED_SECONDS)) throw new Error('a signed address lives 1 to 60 seconds');

@@ -22,3 +22,4 @@ export const secretBeginning = (mode: KeyMode, secretId: string): string =>
 export const newSecret = (mode: KeyMode, secretId: string): string => secretBeginning(mode, secretId) + randomSecret();
 
 export const SESSION_TOKEN_PREFIX = 'va_st_';
+export const LINK_TOKEN_PREFIX = 'va_ln_';

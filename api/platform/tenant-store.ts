@@ -2,17 +2,18 @@ import { assertKeyPrefix, assertObjectKey, assertOwnKey } from './object-keys.ts
 import type { ObjectStore } from './object-store.ts';
 
 /**
- * The store as one tenant may see it: a key outside the tenant's own prefix is refused before the store is touched. Keys
- * come from rows of the tenant, so a refusal is a programming fault and rejects with a plain Error.
+ * The store as one tenant, or the work on one of its videos, may see it: a key outside their prefix is refused before the store is
+ * touched. Keys come from rows of the tenant, so a refusal is a programming fault and rejects with a plain Error.
  */
-export function tenantStore(store: ObjectStore, tenantId: string): ObjectStore {
+export function tenantStore(store: ObjectStore, tenantId: string, videoId?: string): ObjectStore {
+  const owner = { tenantId, ...(videoId !== undefined && { videoId }) };
   const own = (key: string): string => {
-    assertOwnKey(tenantId, key);
+    assertOwnKey(owner, key);
     assertObjectKey(key);
     return key;
   };
   const ownPrefix = (prefix: string): string => {
-    assertOwnKey(tenantId, prefix);
+    assertOwnKey(owner, prefix);
     assertKeyPrefix(prefix);
     return prefix;
   };

@@ -17,6 +17,8 @@ export interface Tenant {
 export type Credential =
   | { readonly kind: 'key'; readonly keyId: string; readonly secretId: string }
   | { readonly kind: 'session'; readonly sessionId: string }
+  /** While it is being opened. */
+  | { readonly kind: 'link'; readonly linkId: string }
   | { readonly kind: 'job' };
 
 export interface AuditEntry {

@@ -17,7 +17,7 @@ export function mustBeAllowed({ actor }: Pick<TenantScope, 'actor'>, action: Act
   });
 }
 
-const EXPLANATIONS = {
+export const EXPLANATIONS = {
   scope_missing: 'The session was minted without the scope for this.',
   session_restricted: 'The session is restricted to other videos or athletes.',
   role_not_allowed: 'Your role does not include this.',

@@ -2,10 +2,12 @@ import type { components, operations } from '../../domain/generated/openapi.ts';
 import type { ByteRange, StoredBytes } from '../platform/object-store.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';
 import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
+import type { AccessLinkModel } from '../platform/models/access-link.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
 import type { ApiKeyModel, ApiKeySecretModel } from '../platform/models/session.ts';
 import type { AuditEventModel } from '../platform/models/audit-event.ts';
 import type { ConsentModel } from '../platform/models/consent.ts';
+import type { ShareModel, ShareRecipientModel } from '../platform/models/share.ts';
 import type { ErasureModel } from '../platform/models/erasure.ts';
 import type { TakeoutModel } from '../platform/models/takeout.ts';
 import type { UploadModel } from '../platform/models/upload.ts';
@@ -16,8 +18,10 @@ import type { Tenant } from '../platform/tenant.ts';
 import type { Part } from '../../domain/upload/part-plan.ts';
 import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import type { StoredPart } from '../platform/object-store.ts';
+import type { DenialReason } from '../../domain/access/policy.ts';
 import type { ConsentPurpose, EvidenceMethod } from '../../domain/access/consent.ts';
-import type { Scope } from '../../domain/access/roles.ts';
+import type { LinkState } from '../../domain/access/link-state.ts';
+import type { Scope, Visibility } from '../../domain/access/roles.ts';
 import type { UploadLimits } from '../../domain/video/limits.ts';
 import type { Wanted } from './byte-range.ts';
 
@@ -177,6 +181,78 @@ export interface Consents {
   grant(tenant: Tenant, playerId: string, request: Schemas['ConsentGrant']): Promise<ConsentEntry>;
   /** Whoever watches by it is cut off in the same transaction. @throws DomainError `consent.not_in_force`, `consent.reference_missing` */
   withdraw(tenant: Tenant, playerId: string, purpose: ConsentPurpose, request: Schemas['ConsentWithdrawal']): Promise<ConsentEntry>;
+}
+
+/** A share with everybody it reaches. */
+export interface ShareEntry {
+  readonly share: ShareModel;
+  readonly createdBy: AppUserModel;
+  readonly recipients: readonly { readonly person: AppUserModel; readonly reason: ShareRecipientModel['reason'] }[];
+  readonly state: 'in_force' | 'expired' | 'revoked';
+}
+
+/** Somebody a video could be shown to, or why not. */
+export interface ShareCandidate {
+  readonly person: AppUserModel;
+  /** To the athlete the video is about. */
+  readonly relation: 'athlete' | 'guardian' | 'coach' | 'member';
+  /** Null while the birth date is not known. */
+  readonly isMinor: boolean | null;
+  readonly canReceive: boolean;
+  readonly reason: DenialReason | 'second_adult_missing' | null;
+  readonly purpose: ConsentPurpose | null;
+  /** Whom a share with this person would reach too. */
+  readonly secondAdults: readonly AppUserModel[];
+}
+
+export interface LinkEntry {
+  readonly link: AccessLinkModel;
+  readonly createdBy: AppUserModel;
+  readonly state: LinkState;
+}
+
+/** @throws DomainError `access.*`, `video.not_found` */
+export interface Sharing {
+  /** Newest first, what has ended included. */
+  list(
+    tenant: Tenant,
+    videoId: string,
+  ): Promise<{ readonly visibility: Visibility; readonly shares: readonly ShareEntry[]; readonly links: readonly LinkEntry[] }>;
+  candidates(tenant: Tenant, videoId: string): Promise<readonly ShareCandidate[]>;
+  /** @param key of the request: its repetition is answered with the same share. @throws DomainError `share.*`, `user.not_found`, `person.deactivated` */
+  create(tenant: Tenant, videoId: string, request: Schemas['ShareCreate'], key: string): Promise<ShareEntry>;
+  /** @throws DomainError `share.not_found` */
+  revoke(tenant: Tenant, videoId: string, shareId: string): Promise<void>;
+}
+
+/** @param key of the request: its repetition is the same link with a new token. @throws DomainError `share.expiry_invalid`, `link.not_found` */
+export interface Links {
+  createView(
+    tenant: Tenant,
+    videoId: string,
+    request: Schemas['ViewLinkCreate'],
+    key: string,
+  ): Promise<LinkEntry & { readonly token: string }>;
+  revokeView(tenant: Tenant, videoId: string, linkId: string): Promise<void>;
+  listUploads(tenant: Tenant): Promise<readonly LinkEntry[]>;
+  createUpload(tenant: Tenant, request: Schemas['UploadLinkCreate'], key: string): Promise<LinkEntry & { readonly token: string }>;
+  revokeUpload(tenant: Tenant, linkId: string): Promise<void>;
+}
+
+export interface OpenedLink {
+  readonly link: AccessLinkModel;
+  readonly session: { readonly token: string; readonly expiresAt: Date; readonly scopes: readonly Scope[] };
+  /** A credential: it goes on with this opening. */
+  readonly visit: string;
+  readonly sharedBy: string;
+  readonly playerName: string | null;
+  readonly clubName: string;
+  readonly video: VideoModel | null;
+}
+
+export interface LinkOpening {
+  /** @throws DomainError `link.*`, `access.*` @param asked `origin` of the page; null from what is none. */
+  open(request: Schemas['LinkOpen'], asked: { readonly origin: string | null; readonly requestId: string }): Promise<OpenedLink>;
 }
 
 /** A person's upload as the store and the database know it together. */
@@ -364,6 +440,9 @@ export interface Services {
   readonly reprocessing: Reprocessing;
   readonly playback: PlaybackLeases;
   readonly annotations: Annotations;
+  readonly sharing: Sharing;
+  readonly links: Links;
+  readonly linkOpening: LinkOpening;
   readonly idempotency: Idempotency;
   readonly health: Health;
 }

@@ -6,7 +6,7 @@ import type { Credential, TenantScope } from '../platform/tenant.ts';
  * @throws DomainError `auth.invalid`
  */
 export async function mustStandStill({ trx, tenantId }: TenantScope, credential: Credential): Promise<void> {
-  if (credential.kind === 'job') return;
+  if (credential.kind === 'job' || credential.kind === 'link') return;
   const standing = trx('apiKey').where('apiKey.tenantId', tenantId).whereNull('apiKey.revokedAt').select<readonly unknown[]>('apiKey.id');
   if (credential.kind === 'key') void standing.where('apiKey.id', credential.keyId);
   else

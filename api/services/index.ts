@@ -13,12 +13,15 @@ import { erasures } from './erasures.ts';
 import type { Gateway } from './gateway.ts';
 import { health } from './health.ts';
 import { idempotency } from './idempotency.ts';
+import { linkOpening } from './link-opening.ts';
+import { links } from './links.ts';
 import { keys } from './keys.ts';
 import { openUploads } from './open-uploads.ts';
 import { people } from './people.ts';
 import { playback } from './playback.ts';
 import { reprocessing } from './reprocessing.ts';
 import { sessions } from './sessions.ts';
+import { sharing } from './sharing.ts';
 import { takeouts } from './takeouts.ts';
 import { ties } from './ties.ts';
 import { uploads } from './uploads.ts';
@@ -51,6 +54,9 @@ export const createServices = ({ database, hotPath, sender, store, gateway, miss
   reprocessing: reprocessing(),
   playback: playback(store, gateway),
   annotations: annotations(),
+  sharing: sharing(),
+  links: links(),
+  linkOpening: linkOpening({ database, sender }),
   idempotency: idempotency(),
   health: health(database, store),
 });

@@ -55,7 +55,8 @@ export const people = (): People => ({
       if (actor.role === 'guardian')
         void query.whereIn('id', scope.trx('guardianPlayer').select('playerId').where({ tenantId: scope.tenantId, guardianId: actor.id }));
       if (actor.onlyPlayerIds) void query.whereIn('id', [...actor.onlyPlayerIds]);
-      const players = await query;
+      // A guest looks at one clip, and at nobody's name.
+      const players = actor.role === 'guest' ? [] : await query;
       return players.sort((a, b) => byName.compare(a.displayName, b.displayName));
     }),
 

@@ -93,16 +93,16 @@ export const playback = (store: ObjectStore, gateway: Gateway): PlaybackLeases =
     const { findFile, meter } = gateway;
     const leased = await findFile(leaseId, fileName);
     if (!leased) throw new DomainError('playback.not_found');
-    const { tenantId, leaseRow, leftMs, file } = leased;
+    const { tenantId, videoId, leaseRow, leftMs, file } = leased;
     if (leftMs === null) throw new DomainError('playback.expired');
     if (file === null) throw new DomainError('playback.not_found');
     const { key, sizeBytes, contentType } = file;
     const etag = `"${sha256(key).toString('base64url').slice(0, 22)}"`;
     const { isUnchanged, range } = wantedPart(wanted, etag, sizeBytes);
-    const elsewhere = elsewhereOf(gateway, { tenantId, leaseRow, fileName, key, sizeBytes });
+    const elsewhere = elsewhereOf(gateway, { tenantId, videoId, leaseRow, fileName, key, sizeBytes });
     return {
       ...{ contentType, totalBytes: sizeBytes, range, etag, isUnchanged },
-      open: () => tenantStore(store, tenantId).read(key, range ?? undefined),
+      open: () => tenantStore(store, tenantId, videoId).read(key, range ?? undefined),
       sent: (bytes) => meter.sent(tenantId, bytes),
       ...(elsewhere && { elsewhere }),
     };
@@ -121,12 +121,23 @@ interface Life {
   readonly renewAfterSeconds: number;
 }
 
-/** By the database's clock, which is the one that is asked later. No lease outlives a consent whose end is known already. */
-async function lifeOf(scope: TenantScope, { playerId, subjectIds }: VideoModel, limit: Date | null = null): Promise<Life> {
+/** What is known to end: a consent of anybody in the picture, a share with the one who watches, the link by which a guest came. */
+const KNOWN_ENDS = `
+  select c.expires_at as ends_at from consent c where c.tenant_id = :tenant and c.withdrawn_at is null
+    and c.player_id = any(:players::uuid[])
+  union all select s.expires_at from share s join share_recipient r on r.tenant_id = s.tenant_id and r.share_id = s.id
+    where s.tenant_id = :tenant and s.video_id = :video and r.person_id = :actor and s.revoked_at is null
+  union all select l.expires_at from access_link l where l.tenant_id = :tenant and l.guest_id = :actor`;
+
+/** By the database's clock, which is the one that is asked later. No lease outlives what its access may hang on. */
+async function lifeOf(scope: TenantScope, { id, playerId, subjectIds }: VideoModel, limit: Date | null = null): Promise<Life> {
   const { rows } = await scope.trx.raw<{ rows: { now: Date; until: Date }[] }>(
-    `select now(), least(now() + make_interval(secs => :seconds), :limit::timestamptz, (select min(expires_at) from consent
-       where tenant_id = :tenant and player_id = any(:players::uuid[]) and withdrawn_at is null and expires_at > now())) as until`,
-    { seconds: LEASE_SECONDS, limit, tenant: scope.tenantId, players: playerId === null ? subjectIds : [playerId, ...subjectIds] },
+    `select now(), least(now() + make_interval(secs => :seconds), :limit::timestamptz,
+       (select min(ends_at) from (${KNOWN_ENDS}) known where ends_at > now())) as until`,
+    {
+      ...{ seconds: LEASE_SECONDS, limit, tenant: scope.tenantId, video: id, actor: scope.actor.id },
+      players: playerId === null ? subjectIds : [playerId, ...subjectIds],
+    },
   );
   const row = rows[0];
   if (!row) throw new Error('the database does not know the time');
@@ -141,6 +152,7 @@ const PLAYLIST = /\.m3u8$/;
 
 interface LeasedObject {
   readonly tenantId: string;
+  readonly videoId: string;
   readonly leaseRow: string;
   readonly fileName: string;
   readonly key: string;
@@ -150,14 +162,14 @@ interface LeasedObject {
 /** The way past us, where there is one for this file. What a player is sent away with is counted when that happens. */
 function elsewhereOf(
   { delivery, meter }: Gateway,
-  { tenantId, leaseRow, fileName, key, sizeBytes }: LeasedObject,
+  { tenantId, videoId, leaseRow, fileName, key, sizeBytes }: LeasedObject,
 ): MediaFile['elsewhere'] | undefined {
   if (delivery.kind === 'redirect' && SEGMENT.test(fileName))
     return () => {
       meter.granted(tenantId, { leaseRow, fileName, bytes: sizeBytes });
-      return { by: 'redirect', url: delivery.signer.sign(tenantId, key, MAX_SIGNED_SECONDS), tenantId };
+      return { by: 'redirect', url: delivery.signer.sign({ tenantId, videoId }, key, MAX_SIGNED_SECONDS), tenantId };
     };
   if (delivery.kind === 'accel' && !PLAYLIST.test(fileName))
-    return () => ({ by: 'accel', url: delivery.signer.sign(tenantId, key, MAX_SIGNED_SECONDS), tenantId });
+    return () => ({ by: 'accel', url: delivery.signer.sign({ tenantId, videoId }, key, MAX_SIGNED_SECONDS), tenantId });
   return undefined;
 }

@@ -5,13 +5,16 @@ export interface TenantSettings {
   /** Years, 1 to 30. */
   readonly ageOfMajority: number;
   /** Years, 1 to 30. From then on somebody may agree alone to what is done with data. */
-  readonly ageOfDigitalConsent: number;
+  /** Null: from majority on. */
+  readonly ageOfDigitalConsent: number | null;
   /** IANA name: a birthday begins at midnight there. */
   readonly timeZone: string;
+  /** Whether what reaches a minor has to reach a second adult too. */
+  readonly twoAdults: boolean;
 }
 
 export async function settingsOf(scope: TenantScope): Promise<TenantSettings> {
-  const columns = ['ageOfMajority', 'ageOfDigitalConsent', 'timeZone'] as const;
+  const columns = ['ageOfMajority', 'ageOfDigitalConsent', 'timeZone', 'twoAdults'] as const;
   const row = await scope
     .trx<TenantSettings & { id: string }>('tenant')
     .where('id', scope.tenantId)

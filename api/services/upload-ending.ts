@@ -12,6 +12,7 @@ import { VideoModel } from '../platform/models/video.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { tenantStore } from '../platform/tenant-store.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
+import { linkOfGuest, tellOfUpload } from './link-uploads.ts';
 import { release, settle } from './quota.ts';
 import { forget, isWholeObject, proveCompletion } from './upload-store.ts';
 
@@ -90,6 +91,7 @@ async function finish(scope: TenantScope, { id, videoId }: UploadModel, by: Move
   await scope.enqueue('video.process', { videoId, processingVersion: moved.processingVersion });
   const { sizeBytes } = upload;
   await scope.audit('VIDEO_UPLOADED', { resourceType: 'video', resourceId: videoId, subjectId: video.playerId, metadata: { sizeBytes } });
+  await tellOfUpload(scope, upload);
   return moved;
 }
 
@@ -103,11 +105,15 @@ async function mayStillUpload(scope: TenantScope, { createdById }: UploadModel, 
 /** With the widest rights of the role. Of a guest a link that is in force still says for whom. */
 async function uploaderOf(scope: TenantScope, { id, role }: AppUserModel): Promise<Actor> {
   if (role !== 'guest') return { id, role, scopes: new Set(ROLE_SCOPES[role]), onlyPlayerIds: null, onlyVideoIds: null };
-  const link = scope.trx<{ tenantId: string; guestId: string; playerId: string; revokedAt: Date | null; suspendedAt: Date | null }>(
-    'accessLink',
-  );
-  const [open] = await link.where({ tenantId: scope.tenantId, guestId: id, revokedAt: null, suspendedAt: null }).select('playerId');
-  return { id, role, scopes: new Set(LINK_SCOPES.upload), onlyPlayerIds: open ? new Set([open.playerId]) : null, onlyVideoIds: null };
+  const link = await linkOfGuest(scope, id);
+  const playerId = link && !link.revokedAt && !link.suspendedAt ? link.playerId : null;
+  return {
+    id,
+    role,
+    scopes: new Set(LINK_SCOPES.upload),
+    onlyPlayerIds: playerId === null ? null : new Set([playerId]),
+    onlyVideoIds: null,
+  };
 }
 
 /**

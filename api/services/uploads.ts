@@ -17,6 +17,7 @@ import { tenantStore } from '../platform/tenant-store.ts';
 import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
 import type { Uploads, UploadState } from './contracts.ts';
+import { countUpload } from './link-uploads.ts';
 import { quotaOf, reserve } from './quota.ts';
 import { mustBePlayers, nameSubjects, othersThan } from './subjects.ts';
 import { completeUpload, endIfFatal, giveUpUpload } from './upload-ending.ts';
@@ -106,6 +107,7 @@ async function findOrBegin(scope: TenantScope, request: UploadInit): Promise<Upl
   const otherPlayerIds = othersThan(playerId, request.otherPlayerIds ?? []);
   await mustBePlayers(scope, otherPlayerIds, { all: request.otherPlayerIds ?? [], field: 'otherPlayerIds' });
   mustBeAllowed(scope, 'video.upload', await factsAbout(scope, { playerId, otherPlayerIds }));
+  mustSuitGuest(scope, request);
   await mustFitLimits(scope, request);
 
   await scope.trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
@@ -129,6 +131,13 @@ const sortedEntries = (record: Readonly<Record<string, unknown>>): [string, unkn
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => [key, typeof value === 'object' && value !== null ? sortedEntries(value as Record<string, unknown>) : value]);
+
+/** What comes by a link is for those who coach: whom else it is shown to, and who else is in it, is not for whoever holds the link. */
+function mustSuitGuest({ actor }: TenantScope, { visibility = 'coach_only', otherPlayerIds = [] }: UploadInit): void {
+  if (actor.role !== 'guest') return;
+  const field = visibility !== 'coach_only' ? 'visibility' : otherPlayerIds.length > 0 ? 'otherPlayerIds' : null;
+  if (field !== null) throw new DomainError('access.denied', { field, extra: { reason: 'role_not_allowed' } });
+}
 
 async function mustBePlayer(scope: TenantScope, playerId: string): Promise<void> {
   const player = await AppUserModel.within(scope).where({ id: playerId, role: 'player' }).first();
@@ -159,6 +168,7 @@ async function begin(
   requestSha256: Buffer,
 ): Promise<UploadModel> {
   const { tenantId, actor } = scope;
+  await countUpload(scope);
   const videoId = uuidv7();
   const id = uuidv7();
   const { title, category = null, clubType = null, viewAngle = null, capturedAt, metadata = {}, sizeBytes } = request;

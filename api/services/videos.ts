@@ -68,7 +68,7 @@ export const videos = (store: ObjectStore): Videos => ({
       return { ...poster, etag: rendition.attemptId };
     });
     const { key, contentType, sizeBytes: totalBytes, etag } = file;
-    return { open: () => tenantStore(store, tenant.id).read(key), contentType, totalBytes, range: null, etag: `"${etag}"` };
+    return { open: () => tenantStore(store, tenant.id, videoId).read(key), contentType, totalBytes, range: null, etag: `"${etag}"` };
   },
 });
 

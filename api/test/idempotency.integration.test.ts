@@ -11,7 +11,7 @@ import { photograph, startTwoSides, type Side } from './support/tenancy-matrix.t
 import { readOperations } from './support/tenancy-places.ts';
 
 const POSTS = readOperations()
-  .filter(({ method }) => method === 'post')
+  .filter(({ method, isPublic }) => method === 'post' && !isPublic)
   .map(({ operationId }) => operationId);
 
 let system: TestSystem;

@@ -13,6 +13,12 @@ async function write(store: ObjectStore, key: string, bytes: Buffer): Promise<vo
   await remove();
 }
 
+async function holdingsOf(store: ObjectStore, prefix: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { kind, key } of store.holdings(prefix)) found.push(`${kind} ${key}`);
+  return found;
+}
+
 /** What every store keeps to about objects, prefixes and keys. */
 export function objectContract(engine: Engine): void {
   describe('an object', () => {
@@ -85,6 +91,28 @@ export function objectContract(engine: Engine): void {
       assert.deepEqual(await keysOf(store, prefix), [`${prefix}r/10/x`]);
       await write(store, `${prefix}r/1/a`, LAST);
       assert.equal((await store.head(`${prefix}r/1/a`))?.sizeBytes, LAST.length);
+    });
+  });
+
+  describe('what the store holds', () => {
+    it('is objects and open uploads under a prefix, and nothing beside it', async () => {
+      const { store, prefix, key } = await beginUpload(engine);
+      await write(store, `${prefix}r/1/a`, LAST);
+      assert.deepEqual(await holdingsOf(store, prefix), [`object ${prefix}r/1/a`, `upload ${key}`]);
+      assert.deepEqual(await holdingsOf(store, `${prefix}r/2/`), []);
+    });
+
+    it('is purged with its uploads, counted, and may be purged again; the address of a part is refused after it and not before', async () => {
+      const { store, prefix, key, uploadId } = await beginUpload(engine);
+      await sendPart(store, key, uploadId, 1, LAST);
+      await write(store, `${prefix}r/1/a`, LAST);
+      await write(store, `${prefix}r/10/x`, LAST);
+      assert.equal(await store.refusesPart(key, uploadId), false);
+      assert.deepEqual(await store.purgePrefix(`${prefix}r/1/`), { object: 1, version: 0, marker: 0, upload: 0 });
+      assert.deepEqual(await store.purgePrefix(prefix), { object: 1, version: 0, marker: 0, upload: 1 });
+      assert.deepEqual(await store.purgePrefix(prefix), { object: 0, version: 0, marker: 0, upload: 0 });
+      assert.deepEqual([await holdingsOf(store, prefix), await keysOf(store, prefix)], [[], []]);
+      assert.equal(await store.refusesPart(key, uploadId), true);
     });
   });
 

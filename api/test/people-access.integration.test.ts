@@ -198,10 +198,10 @@ describe('what an operator does from the command line', () => {
   it('sets when people come of age, and leaves a trace', async () => {
     const { operator } = desk.rig.system;
     const club = await startClub(desk.rig.system, 'Links');
-    const before = { ageOfMajority: 18, ageOfDigitalConsent: 16, timeZone: 'UTC' };
+    const before = { ageOfMajority: 18, ageOfDigitalConsent: null, timeZone: 'UTC', twoAdults: true };
     assert.equal(
       await changeTenant(operator, club.tenantId, {}),
-      ['of age          at 18', 'digital consent at 16', 'time zone       UTC'].join('\n'),
+      ['of age          at 18', 'digital consent at majority', 'time zone       UTC', 'two adults      on'].join('\n'),
     );
     const changes = { ageOfDigitalConsent: 13, timeZone: 'Europe/Oslo' };
     assert.deepEqual(await operator.changeSettings(club.tenantId, changes), { ...before, ...changes });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe } from 'node:test';
 import { numberedCase } from './support/cases.ts';
+import { withdraw } from './support/consent-calls.ts';
 import { eventually, startGatewayRig, type GatewayRig, type Opened } from './support/gateway-rig.ts';
 import type { Person } from './support/club.ts';
 
@@ -167,6 +168,35 @@ describe('revocation', () => {
     await rig.system.database.admin('playbackLease').where({ videoId: opened.videoId }).update({ revokedAt: null });
     assert.equal(await status(opened), 410);
     return 'the epoch ends what the withdrawal could not see';
+  });
+
+  numberedCase('G58', 'disk', 'the athlete takes the consent back while a player fetches segments', async () => {
+    const { coach, player, opened } = await scene();
+    const segment = async (): Promise<number> => {
+      const response = await fetch(`${opened.base}h-00001.m4s`);
+      await response.arrayBuffer();
+      return response.status;
+    };
+    let [isOver, fetched, refusal] = [false, 0, 0];
+    const reading = (async () => {
+      while (refusal === 0) {
+        const afterwards = isOver;
+        const answer = await segment();
+        if (answer === 200) fetched += 1;
+        else refusal = answer;
+        if (afterwards) break;
+      }
+    })();
+    await eventually(() => fetched >= 5);
+    assert.equal((await withdraw(player, player.id)).response.status, 200);
+    isOver = true;
+    await reading;
+    assert.ok(refusal === 403 || refusal === 410, `the next segment was answered ${String(refusal)}`);
+    const renewal = await rig.renew(coach, opened.renewUrl);
+    assert.deepEqual([renewal.status, ((await renewal.json()) as { code: string }).code], [403, 'access.consent_missing']);
+    const { items } = (await coach.api.GET('/api/v1/videos')).data ?? { items: [] };
+    assert.ok(!items.some(({ id }) => id === opened.videoId));
+    return `${String(fetched)} segments, then ${String(refusal)} for the next one; renewal 403; no longer listed`;
   });
 
   numberedCase('G58', 'disk', 'nobody listens while the connection of the watch is cut', async () => {

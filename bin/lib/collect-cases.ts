@@ -15,14 +15,18 @@ export interface CaseRun {
 
 const REPORTERS = ['--test-reporter=dot', '--test-reporter-destination=stdout', '--test-reporter=./bin/lib/case-reporter.ts'];
 
-/** Runs test files whose cases have numbers, one file after the other, and collects what each case came to. */
-export function collectCases(files: readonly string[], env: NodeJS.ProcessEnv): CaseRun {
+/**
+ * Runs test files whose cases have numbers, one file after the other, and collects what each case came to.
+ * @param only the numbers to run; left out, every test of the files runs.
+ */
+export function collectCases(files: readonly string[], env: NodeJS.ProcessEnv, only: readonly string[] = []): CaseRun {
   const scratch = mkdtempSync(path.join(tmpdir(), 'va-cases-'));
   const [file, named] = [path.join(scratch, 'cases.jsonl'), path.join(scratch, 'named.jsonl')];
   writeFileSync(file, '');
   try {
     const reporters = [...REPORTERS, `--test-reporter-destination=${named}`];
-    const { status } = spawnSync(process.execPath, ['--test', '--test-concurrency=1', ...reporters, ...files], {
+    const pattern = only.length === 0 ? [] : [`--test-name-pattern=/\\b(?:${only.join('|')})\\b/`];
+    const { status } = spawnSync(process.execPath, ['--test', '--test-concurrency=1', ...pattern, ...reporters, ...files], {
       ...{ cwd: ROOT, stdio: 'inherit' },
       env: { ...env, CASES_FILE: file },
     });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { ERROR_CODES } from '../errors.ts';
 import { CONSENT_PURPOSES, EVIDENCE_METHODS, type ConsentPurpose } from './consent.ts';
 import { ACTIONS, denialCode, may, type Action, type Actor, type Decision, type DenialReason, type Facts } from './policy.ts';
-import { ROLE_SCOPES, ROLES, SCOPES, VISIBILITIES, type Role, type Visibility } from './roles.ts';
+import { KEY_SCOPES, ROLE_SCOPES, ROLES, SCOPES, VISIBILITIES, type Role, type Visibility } from './roles.ts';
 
 const PLAYER = 'the-player';
 const SOMEBODY = 'somebody';
@@ -244,6 +244,17 @@ describe('who may deal with people', () => {
     ['not even the athlete', actor('player', PLAYER), 'person.read', no('scope_missing')],
   ];
   for (const [who, asker, action, expected] of rows) it(who, () => assert.deepEqual(may(asker, action, about), expected));
+});
+
+describe('who may manage keys', () => {
+  const server = actor('admin', 'a-key', { scopes: new Set(SCOPES) });
+  const rows: [string, Actor, Decision][] = [
+    ['a server whose key was given the scope', server, yes],
+    ['not a server that may do everything else', { ...server, scopes: new Set(KEY_SCOPES) }, no('scope_missing')],
+    ['no session of anybody', actor('admin'), no('scope_missing')],
+    ['nobody but an administrator, whatever the scopes', { ...server, role: 'coach' }, no('role_not_allowed')],
+  ];
+  for (const [who, asker, expected] of rows) it(who, () => assert.deepEqual(may(asker, 'key.manage', facts({ playerId: null })), expected));
 });
 
 describe('the policy as a whole', () => {

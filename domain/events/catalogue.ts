@@ -43,6 +43,16 @@ export interface EventPayloads {
     readonly playerId: string;
     readonly isLinked: boolean;
   };
+  'share.created': { readonly videoId: string; readonly shareId: string };
+  'share.revoked': { readonly videoId: string; readonly shareId: string };
+  /** One for everybody it reaches: what a host writes to people by. */
+  'share.received': { readonly shareId: string; readonly personId: string };
+  'link.created': { readonly linkId: string; readonly videoId: string | null };
+  'link.revoked': { readonly linkId: string; readonly videoId: string | null };
+  /** Each opening that counts. */
+  'link.opened': { readonly linkId: string; readonly videoId: string | null };
+  /** A clip came by a link; `personId` made the link. */
+  'upload_link.used': { readonly linkId: string; readonly videoId: string; readonly personId: string };
   'key.created': { readonly keyId: string };
   'key.rotated': { readonly keyId: string };
   'key.revoked': { readonly keyId: string };
@@ -95,6 +105,14 @@ export const AUDIT_ACTIONS = [
   'RELATION_REMOVED',
   'CONSENT_GRANTED',
   'CONSENT_WITHDRAWN',
+  'VIDEO_SHARED',
+  'VIDEO_UNSHARED',
+  'LINK_CREATED',
+  'LINK_REVOKED',
+  'LINK_OPENED',
+  'LINK_REFUSED',
+  'UPLOAD_LINK_CREATED',
+  'UPLOAD_LINK_REVOKED',
   'CONSENT_ENDED',
   'LINK_SUSPENDED',
   'TENANT_CHANGED',

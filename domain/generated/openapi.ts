@@ -805,6 +805,193 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/videos/{videoId}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whom a video is shown to, by name and by link
+         * @description For those who may share it. Newest first; what has ended stays in the list.
+         */
+        get: operations["listShares"];
+        put?: never;
+        /**
+         * Show a video to people of the club, by name
+         * @description A share that reaches a minor, or comes from one, reaches a second adult too: a guardian is added by itself and stands in the
+         *     answer with the reason `second_adult`. Where there is nobody to add it is `share.second_adult_missing`. A private video
+         *     becomes `coach_only` with it, for those who may publish it.
+         */
+        post: operations["createShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{videoId}/shares/{shareId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+                shareId: components["parameters"]["shareId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Call a share back
+         * @description Whoever watches by it is cut off. What is called back already stays so.
+         */
+        delete: operations["revokeShare"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{videoId}/share-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whom the caller could show a video to, and why not
+         * @description The active people of the club but the caller, by name, at most 500; those who may receive it first.
+         */
+        get: operations["listShareCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{videoId}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link by which anybody may look at a video
+         * @description The token is told in this answer alone. A private or coach_only video becomes `link`, for those who may publish it. A repetition
+         *     of the request under the same key is the same link with a new token; the former one no longer opens it.
+         */
+        post: operations["createViewLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{videoId}/links/{linkId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+                linkId: components["parameters"]["linkId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Call a link back
+         * @description Whoever watches by it is cut off. With the last link in force a video of visibility `link` becomes `coach_only`.
+         */
+        delete: operations["revokeViewLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upload-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's links for sending clips, newest first
+         * @description An administrator is told everybody's. At most 200.
+         */
+        get: operations["listUploadLinks"];
+        put?: never;
+        /**
+         * Make a link by which clips of one athlete are sent without an account
+         * @description The token is told in this answer alone. A repetition is the same link with a new token, as of `createViewLink`.
+         */
+        post: operations["createUploadLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upload-links/{linkId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                linkId: components["parameters"]["linkId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Call a link for sending clips back
+         * @description What is being sent by it cannot be finished.
+         */
+        delete: operations["revokeUploadLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a link
+         * @description Exchanges a link's token for a session of at most 15 minutes that works on the asking site. Any site may ask. The token belongs
+         *     into the body, never into an address. A link to look at counts each opening; with the `visit` of a former answer it goes on
+         *     without being counted or asked for its password, for 12 hours at most. There is no Idempotency-Key: `visit` stands for it.
+         */
+        post: operations["openLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/videos/{videoId}/annotations": {
         parameters: {
             query?: never;
@@ -1555,6 +1742,156 @@ export interface components {
                 changedAt: components["schemas"]["Timestamp"];
             }[];
         };
+        SharePerson: {
+            id: components["schemas"]["Id"];
+            displayName: string;
+            role: components["schemas"]["ActorRole"];
+        };
+        ShareCreate: {
+            recipientIds: components["schemas"]["Id"][];
+            /** @default false */
+            canComment?: boolean;
+            message?: string;
+            expiresAt?: components["schemas"]["Timestamp"];
+        };
+        Share: {
+            id: components["schemas"]["Id"];
+            videoId: components["schemas"]["Id"];
+            createdBy: components["schemas"]["SharePerson"];
+            recipients: {
+                person: components["schemas"]["SharePerson"];
+                /**
+                 * @description `second_adult` was added because a minor is reached
+                 * @enum {string}
+                 */
+                reason: "named" | "second_adult";
+            }[];
+            canComment: boolean;
+            message: string | null;
+            createdAt: components["schemas"]["Timestamp"];
+            expiresAt: components["schemas"]["Timestamp"] | null;
+            revokedAt: components["schemas"]["Timestamp"] | null;
+            /** @enum {string} */
+            state: "in_force" | "expired" | "revoked";
+        };
+        ShareCandidate: {
+            person: components["schemas"]["SharePerson"];
+            /**
+             * @description To the athlete the video is about
+             * @enum {string}
+             */
+            relation: "athlete" | "guardian" | "coach" | "member";
+            canReceive: boolean;
+            /** @description Why not, as in a refusal; also `second_adult_missing` */
+            reason: string | null;
+            purpose: components["schemas"]["ConsentPurpose"] | null;
+            /** @description Null while no birth date is known */
+            isMinor: boolean | null;
+            /** @description Whom a share with this person would reach too */
+            secondAdults: components["schemas"]["SharePerson"][];
+        };
+        ShareCandidateList: {
+            items: components["schemas"]["ShareCandidate"][];
+        };
+        ViewLinkCreate: {
+            label?: string;
+            password?: string;
+            maxViews?: number;
+            /** @default false */
+            canComment?: boolean;
+            /**
+             * Format: date-time
+             * @description In 90 days at most; without it, in 7 days
+             */
+            expiresAt?: string;
+        };
+        UploadLinkCreate: {
+            playerId: components["schemas"]["Id"];
+            label?: string;
+            password?: string;
+            maxUploads?: number;
+            /**
+             * Format: date-time
+             * @description In 90 days at most; without it, in 7 days
+             */
+            expiresAt?: string;
+        };
+        /** @enum {string} */
+        LinkKind: "view" | "upload";
+        /** @enum {string} */
+        LinkState: "open" | "expired" | "revoked" | "suspended" | "used_up";
+        Link: {
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["LinkKind"];
+            videoId: components["schemas"]["Id"] | null;
+            playerId: components["schemas"]["Id"] | null;
+            label: string | null;
+            hasPassword: boolean;
+            canComment: boolean;
+            maxUses: number | null;
+            /** @description Openings of a link to look at; uploads begun by one to send to */
+            useCount: number;
+            state: components["schemas"]["LinkState"];
+            createdBy: components["schemas"]["SharePerson"];
+            createdAt: components["schemas"]["Timestamp"];
+            expiresAt: components["schemas"]["Timestamp"];
+        };
+        LinkCreated: {
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["LinkKind"];
+            videoId: components["schemas"]["Id"] | null;
+            playerId: components["schemas"]["Id"] | null;
+            label: string | null;
+            hasPassword: boolean;
+            canComment: boolean;
+            maxUses: number | null;
+            useCount: number;
+            state: components["schemas"]["LinkState"];
+            createdBy: components["schemas"]["SharePerson"];
+            createdAt: components["schemas"]["Timestamp"];
+            expiresAt: components["schemas"]["Timestamp"];
+            /** @description Told once. Best put behind the `#` of an address: it is then in no log */
+            token: string;
+        };
+        LinkList: {
+            items: components["schemas"]["Link"][];
+        };
+        Sharing: {
+            visibility: components["schemas"]["Visibility"];
+            shares: components["schemas"]["Share"][];
+            links: components["schemas"]["Link"][];
+        };
+        LinkOpen: {
+            token: string;
+            password?: string;
+            /** @description What a former opening of this link answered */
+            visit?: string;
+        };
+        LinkOpened: {
+            kind: components["schemas"]["LinkKind"];
+            session: {
+                token: string;
+                expiresAt: components["schemas"]["Timestamp"];
+                scopes: components["schemas"]["Scope"][];
+            };
+            /** @description To go on with; a credential like the token itself */
+            visit: string;
+            link: {
+                label: string | null;
+                canComment: boolean;
+                expiresAt: components["schemas"]["Timestamp"];
+                sharedBy: string;
+                playerName: string | null;
+                clubName: string;
+            };
+            video: {
+                id: components["schemas"]["Id"];
+                title: string;
+            } | null;
+            player: {
+                id: components["schemas"]["Id"];
+            } | null;
+        };
     };
     responses: {
         /** @description What went wrong, with a stable code */
@@ -1570,6 +1907,8 @@ export interface components {
     parameters: {
         videoId: components["schemas"]["Id"];
         playerId: components["schemas"]["Id"];
+        shareId: components["schemas"]["Id"];
+        linkId: components["schemas"]["Id"];
         annotationId: components["schemas"]["Id"];
         /**
          * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
@@ -2815,6 +3154,279 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listShares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shares and the links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sharing"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    createShare: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareCreate"];
+            };
+        };
+        responses: {
+            /** @description The share */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    revokeShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+                shareId: components["parameters"]["shareId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Called back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listShareCandidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareCandidateList"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    createViewLink: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                videoId: components["parameters"]["videoId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewLinkCreate"];
+            };
+        };
+        responses: {
+            /** @description The link with its token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkCreated"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    revokeViewLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: components["parameters"]["videoId"];
+                linkId: components["parameters"]["linkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Called back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listUploadLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkList"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    createUploadLink: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The caller's own name for this request, best a fresh UUID; a repetition carries the same one. For 24 hours the same request
+                 *     is performed once and its repetitions are answered with `Idempotent-Replayed: true`. While the first is being answered they
+                 *     are `idempotency.in_progress`; another request under the same key is `idempotency.key_reused`. A request that was refused or
+                 *     failed leaves its key free.
+                 */
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadLinkCreate"];
+            };
+        };
+        responses: {
+            /** @description The link with its token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkCreated"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    revokeUploadLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                linkId: components["parameters"]["linkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Called back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    openLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The asking site, as browsers name it */
+                Origin?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkOpen"];
+            };
+        };
+        responses: {
+            /** @description A session, and what the link is about */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOpened"];
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];

@@ -67,7 +67,7 @@ export const consents = {
     coachText:
       'What has been agreed to is between the athlete, the family and the club. Do you miss a video? Ask the athlete or a parent whether coaches may see it.',
     emptyTitle: 'No athlete here yet',
-    emptyText: 'When your club has tied you to an athlete, you decide here who may see the videos. Ask your club.',
+    emptyText: 'When your club has linked you to an athlete, you decide here who may see the videos. Ask your club.',
     noAccess: 'You do not have access to this',
     offline: 'You are offline',
     failedToLoad: 'This could not be shown',
@@ -76,7 +76,7 @@ export const consents = {
   refusal: {
     session_restricted: 'You were let in to other videos or athletes. Open the page anew from your club.',
     role_not_allowed: 'Your role does not include this. Ask those who run your club.',
-    not_related: 'You are not registered with this athlete. Ask your club to tie you together.',
+    not_related: 'You are not registered with this athlete. Ask your club to link you to the athlete.',
     not_visible: 'This is not shared with you. Ask the athlete or the coach to share it.',
     not_author: 'Only the person who made it may change it.',
     athlete_is_minor: 'You are under age: ask a parent or guardian to agree for you.',

@@ -68,7 +68,7 @@ export const consents: Pick<Messages, 'consent' | 'refusal'> = {
     coachText:
       'Hva det er sagt ja til, er mellom utøveren, familien og klubben. Savner du en video? Spør utøveren eller en foresatt om trenere får se den.',
     emptyTitle: 'Ingen utøver her ennå',
-    emptyText: 'Når klubben har knyttet deg til en utøver, bestemmer du her hvem som får se videoene. Spør klubben.',
+    emptyText: 'Når klubben har koblet deg til en utøver, bestemmer du her hvem som får se videoene. Spør klubben.',
     noAccess: 'Du har ikke tilgang til dette',
     offline: 'Du er frakoblet',
     failedToLoad: 'Dette kunne ikke vises',
@@ -76,7 +76,7 @@ export const consents: Pick<Messages, 'consent' | 'refusal'> = {
   refusal: {
     session_restricted: 'Du ble sluppet inn til andre videoer eller utøvere. Åpne siden på nytt fra klubben.',
     role_not_allowed: 'Rollen din omfatter ikke dette. Spør dem som driver klubben.',
-    not_related: 'Du er ikke registrert sammen med denne utøveren. Be klubben knytte dere sammen.',
+    not_related: 'Du er ikke registrert sammen med denne utøveren. Be klubben koble deg til utøveren.',
     not_visible: 'Dette er ikke delt med deg. Be utøveren eller treneren om å dele det.',
     not_author: 'Bare den som har laget det, kan endre det.',
     athlete_is_minor: 'Du er ikke myndig: be en foresatt om å si ja for deg.',

@@ -35,7 +35,7 @@ export const videoLadder = ({ ladders, store, tools, workspaceRoot, killPoint }:
   async run(tenant, ref, { signal, settle }) {
     const source = await ladders.begin(tenant, ref);
     if (source === null) return;
-    const own = tenantStore(store, tenant.id);
+    const own = tenantStore(store, tenant.id, ref.videoId);
     const { videoId, processingVersion, attemptId } = ref;
     // What a run left that was killed. One that is still at it has lost the job to us, and cannot publish.
     await own.removePrefix(laddersPrefix(tenant.id, videoId, processingVersion, attemptId));

@@ -56,7 +56,7 @@ export const videoProcess = ({
   async run(tenant, payload, { signal, settle }) {
     const attempt = await processing.begin(tenant, payload);
     if (attempt === null) return;
-    const own = tenantStore(store, tenant.id);
+    const own = tenantStore(store, tenant.id, payload.videoId);
     const prefix = renditionPrefix(tenant.id, attempt.videoId, attempt.processingVersion, attempt.attemptId);
     let isPublished = false;
     try {

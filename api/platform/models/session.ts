@@ -7,7 +7,9 @@ export class SessionModel extends TenantModel {
   static override tableName = 'session';
   declare id: string;
   declare userId: string;
-  declare apiKeyId: string;
+  /** It hangs on a key or on a link. */
+  declare apiKeyId: string | null;
+  declare linkId: string | null;
   declare tokenSha256: Buffer;
   declare scopes: Scope[];
   declare origins: string[];

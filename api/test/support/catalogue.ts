@@ -111,6 +111,15 @@ export async function catalogueFaults(admin: Knex): Promise<readonly string[]> {
   return faults;
 }
 
+/** Every table that holds rows of tenants, partitions among them. */
+export async function tenantTables(admin: Knex): Promise<readonly string[]> {
+  const { rows } = await admin.raw<{ rows: { name: string }[] }>(
+    `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** One planted fault for every question above, as the statements that plant it. */
 export const PLANTS: readonly { readonly name: string; readonly sql: string; readonly expect: RegExp }[] = [
   {

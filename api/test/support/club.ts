@@ -25,7 +25,7 @@ export interface Club {
   person(role: Role, externalId: string): Promise<Person>;
   coaches(coach: Person, player: Person): Promise<void>;
   guards(guardian: Person, player: Person): Promise<void>;
-  consents(player: Person, purpose: ConsentPurpose): Promise<void>;
+  consents(player: Pick<Person, 'id'>, purpose: ConsentPurpose): Promise<void>;
 }
 
 /** A key of its own for every POST that brings none. */

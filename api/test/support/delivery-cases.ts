@@ -35,7 +35,7 @@ export function redirectCases(settings: Settings): void {
 }
 
 async function addressDies(rig: GatewayRig, settings: Settings): Promise<string> {
-  const { base } = await rig.open(rig.coach, await rig.publish(clip));
+  const { base, videoId } = await rig.open(rig.coach, await rig.publish(clip));
   const response = await fetch(`${base}h-00001.m4s`, manual);
   const address = new URL(response.headers.get('location') ?? '');
   assert.equal(response.status, 302);
@@ -45,10 +45,14 @@ async function addressDies(rig: GatewayRig, settings: Settings): Promise<string>
   assert.equal(await (await fetch(address)).text(), 'this is h-00001.m4s');
   const key = decodeURIComponent(address.pathname).replace(/^\/[^/]+\//, '');
   // The same signature with a second to live, and with the minute gone by.
-  const short = s3ReadSigner(settings).sign(rig.club.tenantId, key, 1);
+  const short = s3ReadSigner(settings).sign({ tenantId: rig.club.tenantId, videoId }, key, 1);
   await pause(2100);
   assert.equal((await fetch(short)).status, 403);
-  const old = s3ReadSigner({ ...settings, clock: () => new Date(Date.now() - 61_000) }).sign(rig.club.tenantId, key, 60);
+  const old = s3ReadSigner({ ...settings, clock: () => new Date(Date.now() - 61_000) }).sign(
+    { tenantId: rig.club.tenantId, videoId },
+    key,
+    60,
+  );
   assert.equal((await fetch(old)).status, 403);
   const longer = new URL(address);
   longer.searchParams.set('X-Amz-Expires', '3600');

@@ -109,11 +109,11 @@ async function leaverOf(around: Around, externalId: string, isSmall: boolean): P
   const { system, club, coach } = around;
   const displayName = `Name of ${externalId}`;
   const birthDate = '2012-03-04';
+  const person = await club.person('player', externalId);
   await club.server.PUT('/api/v1/people/{externalId}', {
     params: { path: { externalId } },
     body: { displayName, role: 'player', birthDate },
   });
-  const person = await club.person('player', externalId);
   const guardian = await club.person('guardian', `guardian of ${externalId}`);
   await club.coaches(coach, person);
   await club.guards(guardian, person);

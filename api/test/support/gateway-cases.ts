@@ -119,9 +119,11 @@ async function handedOn(rig: GatewayRig): Promise<string> {
     .admin<{ videoId: string; createdAt: Date; expiresAt: Date }>('playbackLease')
     .where({ videoId })
     .first();
+  await lapse(rig, videoId);
+  await eventually(async () => (await fetch(analysisUrl, { headers: { Origin: 'https://elsewhere.test' } })).status === 410);
   const seconds = row ? (row.expiresAt.getTime() - row.createdAt.getTime()) / 1000 : NaN;
   assert.ok(seconds <= 300, String(seconds));
-  return `plays for ${String(seconds)} s, ${NEVER_RENEWS}`;
+  return `plays for ${String(seconds)} s and then 410, ${NEVER_RENEWS}`;
 }
 
 async function readableEverywhere(rig: GatewayRig): Promise<string> {

@@ -218,7 +218,55 @@ const TRIALS: Readonly<Record<string, (system: TestSystem, side: Side) => Promis
       }),
     };
   },
+  createShare: async (system, { club, coach, ids }) => {
+    const [recipient, other] = [await club.person('coach', randomUUID()), await club.person('coach', randomUUID())];
+    const body = { recipientIds: [recipient.id], message: 'Look at this' };
+    const ofShare = '(select share_id::text from share_recipient where person_id = ?)';
+    return {
+      ...{ path: `/api/v1/videos/${ids.videoId}/shares`, bearer: coach.token, body, status: 201 },
+      otherBody: { recipientIds: [other.id] },
+      effects: async () => ({
+        shares: await count(system, 'share_recipient where person_id = ?', recipient.id),
+        told: await count(system, "event where name = 'share.received' and payload->>'personId' = ?", recipient.id),
+        traces: await count(system, `audit_event where action = 'VIDEO_SHARED' and resource_id in ${ofShare}`, recipient.id),
+      }),
+    };
+  },
+  createViewLink: async (system, { club, ids }) => {
+    const label = randomUUID();
+    return linkTrial(system, {
+      path: `/api/v1/videos/${ids.videoId}/links`,
+      bearer: club.secretKey,
+      label,
+      body: {},
+      action: 'LINK_CREATED',
+    });
+  },
+  createUploadLink: async (system, { coach, ids }) => {
+    const [label, body] = [randomUUID(), { playerId: ids.playerId }];
+    return linkTrial(system, { path: '/api/v1/upload-links', bearer: coach.token, label, body, action: 'UPLOAD_LINK_CREATED' });
+  },
 };
+
+/** A link told apart by its label. Its password is in the body, and not what is compared. */
+function linkTrial(
+  system: TestSystem,
+  { path, bearer, label, body, action }: { path: string; bearer: string; label: string; body: object; action: string },
+): Trial {
+  const asked = { ...body, label, password: 'fore! fore!' };
+  return {
+    ...{ path, bearer, body: asked, otherBody: { ...asked, password: 'fore! four!' }, status: 201 },
+    effects: async () => ({
+      links: await count(system, 'access_link where label = ?', label),
+      guests: await count(system, "app_user where role = 'guest' and display_name = ?", label),
+      traces: await count(
+        system,
+        `audit_event where action = '${action}' and resource_id in (select id::text from access_link where label = ?)`,
+        label,
+      ),
+    }),
+  };
+}
 
 async function named({ server }: Side['club']): Promise<{ readonly id: string; readonly externalId: string }> {
   const externalId = `person-${randomUUID()}`;

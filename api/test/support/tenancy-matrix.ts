@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { tenantTables } from './catalogue.ts';
 import type { Club, Person } from './club.ts';
 import { declaration, sendParts, uploadClip } from './clips.ts';
 import { lineOn } from './drawings.ts';
 import { publishRendition } from './published.ts';
-import { PORTAL_ORIGIN, startTestSystem, type TestSystem } from './system.ts';
+import { PORTAL_ORIGIN, startTestSystem, type Setup, type TestSystem } from './system.ts';
 import { startClub } from './club.ts';
 import { readOperations, type IdPlace, type SpecOperation } from './tenancy-places.ts';
 
@@ -20,6 +21,9 @@ export interface OwnedIds {
   readonly externalId: string;
   readonly coachExternalId: string;
   readonly guardianExternalId: string;
+  readonly shareId: string;
+  readonly linkId: string;
+  readonly uploadLinkId: string;
   readonly erasureId: string;
   readonly takeoutId: string;
   readonly keyId: string;
@@ -65,6 +69,7 @@ export async function startSide(system: TestSystem, name: string): Promise<Side>
   await sendParts(open, BYTES);
   const { erasureId, takeoutId } = await leaving(club, name);
   const leaseId = playback.renewUrl.split('/').at(-2) ?? '';
+  const shared = await share(club, coach, { videoId: video.id, playerId: player.id });
   return {
     ...{ club, coach },
     ids: {
@@ -78,8 +83,23 @@ export async function startSide(system: TestSystem, name: string): Promise<Side>
       ...{ erasureId, takeoutId },
       keyId: keys.items[0]?.id ?? '',
       ...named,
+      ...shared,
     },
   };
+}
+
+/** One of everything by which something is shown, or sent. */
+async function share(club: Club, coach: Person, { videoId, playerId }: { videoId: string; playerId: string }) {
+  const params = { path: { videoId } };
+  const { data: made } = await coach.api.POST('/api/v1/videos/{videoId}/shares', {
+    params,
+    body: { recipientIds: [(await club.person('coach', 'coach-2')).id] },
+  });
+  await club.consents({ id: playerId }, 'link_share');
+  const { data: link } = await club.server.POST('/api/v1/videos/{videoId}/links', { params, body: {} });
+  const { data: uploadLink } = await coach.api.POST('/api/v1/upload-links', { body: { playerId } });
+  if (!made || !link || !uploadLink) throw new Error('nothing could be shared');
+  return { shareId: made.id, linkId: link.id, uploadLinkId: uploadLink.id };
 }
 
 /** Somebody who asks for everything, and then to be forgotten. */
@@ -158,6 +178,15 @@ export function validRequest(
     updateAnnotation: { path: drawing, body: { version: 1, document: lineOn(5) } },
     deleteAnnotation: { path: drawing, query: { version: '1' } },
     listAnnotationRevisions: { path: drawing },
+    listShares: { path: { videoId } },
+    createShare: { path: { videoId }, body: { recipientIds: [playerId] } },
+    revokeShare: { path: { videoId, shareId: ids.shareId } },
+    listShareCandidates: { path: { videoId } },
+    createViewLink: { path: { videoId }, body: {} },
+    revokeViewLink: { path: { videoId, linkId: ids.linkId } },
+    listUploadLinks: {},
+    createUploadLink: { body: { playerId } },
+    revokeUploadLink: { path: { linkId: ids.uploadLinkId } },
   };
   const request = requests[operationId];
   if (!request) throw new Error(`The tenancy walk does not know how to ask for ${operationId}: add it.`);
@@ -231,10 +260,12 @@ function idFor(place: IdPlace, { ids }: Side): string | null {
       .filter((part) => part !== '0')
       .at(-1) ?? '';
   if (place.operationId.endsWith('Upload') || place.operationId === 'signUploadParts') if (name === 'videoId') return ids.openVideoId;
+  if (place.operationId === 'revokeUploadLink') return ids.uploadLinkId;
   if (place.operationId === 'upsertPerson') return null;
   const owned: Record<string, string | null> = {
     ...{ actorId: ids.playerId, subjectId: ids.playerId },
     ...{ videoId: ids.videoId, videoIds: ids.videoId, annotationId: ids.annotationId, uploadId: ids.uploadId },
+    ...{ shareId: ids.shareId, linkId: ids.linkId, recipientIds: ids.playerId },
     ...{ erasureId: ids.erasureId, takeoutId: ids.takeoutId },
     ...{
       playerId: ids.playerId,
@@ -257,11 +288,9 @@ const randomLike = (id: string): string => (id.length === 43 ? randomBytes(32).t
 /** Every row of a tenant, as text: two equal texts mean that nothing was touched. That a key was used is noted by itself, once a minute. */
 export async function photograph(system: TestSystem, tenantId: string): Promise<string> {
   const { admin } = system.database;
-  const { rows: tables } = await admin.raw<{ rows: { table: string }[] }>(
-    `select table_name as table from information_schema.columns where table_schema = 'public' and column_name = 'tenant_id' order by table_name`,
-  );
+  const tables = await tenantTables(admin);
   const rows = await Promise.all(
-    tables.map(async ({ table }) => {
+    tables.map(async (table) => {
       const { rows: found } = await admin.raw<{ rows: { rows: string }[] }>(
         `select coalesce(string_agg(j.row, E'\\n' order by j.row), '') as rows
            from (select (to_jsonb(t) - 'last_used_at')::text as row from ${table} t where tenant_id = ?) j`,
@@ -375,7 +404,8 @@ export async function walkEtags(
 /** A system with two clubs that know nothing of each other. */
 export async function startTwoSides(
   alter?: Parameters<typeof startTestSystem>[0],
+  setup: Setup = {},
 ): Promise<{ system: TestSystem; mine: Side; theirs: Side }> {
-  const system = await startTestSystem(alter);
+  const system = await startTestSystem(alter, setup);
   return { system, mine: await startSide(system, 'Fairway'), theirs: await startSide(system, 'Links') };
 }

@@ -70,7 +70,7 @@ describe('an administrator', () => {
     await page.locator('.heading .tag', { hasText: 'Mindreårig' }).waitFor();
     await page.getByText('Mindreårig uten foresatt').waitFor();
     await page.getByLabel('Velg en foresatt …').selectOption({ label: 'Ingrid Berg' });
-    await page.locator('section', { hasText: 'Foresatte' }).getByRole('button', { name: 'Knytt' }).click();
+    await page.locator('section', { hasText: 'Foresatte' }).getByRole('button', { name: 'Koble til' }).click();
     await page.locator('.tied a', { hasText: 'Ingrid Berg' }).waitFor();
     assert.equal(await page.getByText('Mindreårig uten foresatt').count(), 0);
   });
@@ -85,10 +85,10 @@ describe('an administrator', () => {
   it('ties a coach and parts the two again, after a question that says what ends', async () => {
     const { page } = per;
     await page.getByLabel('Velg en trener …').selectOption({ label: 'Lars Moen' });
-    await page.locator('section', { hasText: 'Trenere' }).getByRole('button', { name: 'Knytt' }).click();
-    await page.getByRole('button', { name: 'Skill Lars Moen fra Mia Dahl' }).click();
+    await page.locator('section', { hasText: 'Trenere' }).getByRole('button', { name: 'Koble til' }).click();
+    await page.getByRole('button', { name: 'Koble fra Lars Moen' }).click();
     await page.locator('dialog.confirm').getByText('slutter med en gang').waitFor();
-    await page.locator('dialog.confirm').getByRole('button', { name: 'Skill' }).click();
+    await page.locator('dialog.confirm').getByRole('button', { name: 'Koble fra' }).click();
     await page.getByText('Ingen trener ennå.').waitFor();
   });
 
@@ -116,8 +116,8 @@ describe('an administrator', () => {
     await filter(per, 'Om').selectOption({ label: 'Mia Dahl' });
     for (const words of [
       'La til en person',
-      'Knyttet til en utøver: som foresatt',
-      'Skilte fra en utøver: som trener',
+      'Koblet til en utøver: som foresatt',
+      'Koblet fra en utøver: som trener',
       'på papir',
       'Slapp inn en person igjen',
     ])

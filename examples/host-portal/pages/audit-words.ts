@@ -27,11 +27,24 @@ const ACTIONS: Readonly<Record<string, Both>> = {
   PERSON_CHANGED: ['Endret en person', 'Changed a person'],
   PERSON_DEACTIVATED: ['Stengte ute en person', 'Shut a person out'],
   PERSON_REACTIVATED: ['Slapp inn en person igjen', 'Let a person in again'],
-  RELATION_ADDED: ['Knyttet til en utøver', 'Tied to an athlete'],
-  RELATION_REMOVED: ['Skilte fra en utøver', 'Parted from an athlete'],
+  PERSON_ERASURE_REQUESTED: ['Ba om at en person slettes', 'Asked for a person to be erased'],
+  PERSON_ERASURE_REFUSED: ['Sletting av en person ble avvist', 'Erasing a person was refused'],
+  PERSON_ERASED: ['En person er slettet', 'A person is erased'],
+  PERSON_TAKEOUT_REQUESTED: ['Ba om alt som er lagret om en person', 'Asked for everything kept about a person'],
+  PERSON_EXPORTED: ['Alt som er lagret om en person, ble gitt ut', 'Everything kept about a person was handed out'],
+  RELATION_ADDED: ['Koblet til en utøver', 'Linked to an athlete'],
+  RELATION_REMOVED: ['Koblet fra en utøver', 'Unlinked from an athlete'],
   CONSENT_GRANTED: ['Sa ja', 'Agreed'],
   CONSENT_WITHDRAWN: ['Trakk et ja tilbake', 'Took a yes back'],
   CONSENT_ENDED: ['Et ja tok slutt', 'A yes came to its end'],
+  VIDEO_SHARED: ['Delte en video', 'Shared a video'],
+  VIDEO_UNSHARED: ['Sluttet å dele en video', 'Stopped sharing a video'],
+  LINK_CREATED: ['Laget en lenke', 'Made a link'],
+  LINK_OPENED: ['Åpnet en lenke', 'Opened a link'],
+  LINK_REFUSED: ['Ble avvist ved en lenke', 'Was refused at a link'],
+  LINK_REVOKED: ['Stengte en lenke', 'Closed a link'],
+  UPLOAD_LINK_CREATED: ['Laget en lenke for å sende videoer', 'Made a link to send videos by'],
+  UPLOAD_LINK_REVOKED: ['Stengte en lenke for å sende videoer', 'Closed a link to send videos by'],
   LINK_SUSPENDED: ['En lenke ble stengt da et samtykke tok slutt', 'A link was closed when a consent ended'],
   TENANT_CHANGED: ['Endret innstillingene til klubben', 'Changed the club’s settings'],
   QUOTA_CHANGED: ['Endret plassen klubben har', 'Changed the room the club has'],
@@ -42,7 +55,7 @@ const ACTIONS: Readonly<Record<string, Both>> = {
 };
 
 /** What should be looked into, whoever did it. */
-const ANOMALIES: ReadonlySet<string> = new Set(['CROSS_TENANT_ATTEMPT', 'CROSS_TENANT_JOB']);
+const ANOMALIES: ReadonlySet<string> = new Set(['CROSS_TENANT_ATTEMPT', 'CROSS_TENANT_JOB', 'SECRET_KEY_IN_BROWSER']);
 
 export const KNOWN_ACTIONS: readonly string[] = Object.keys(ACTIONS);
 

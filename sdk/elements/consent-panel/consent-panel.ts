@@ -151,7 +151,7 @@ export class ConsentPanel extends LitElement {
   #introFor({ isMinor, decides: { method, mayGrant, mayWithdraw } }: ConsentOverview, isOwn: boolean, athlete: string): string {
     const { t } = this.#locale;
     if (method === 'paper') return t('consent.introPaper', { athlete });
-    if (isOwn && isMinor === true && mayWithdraw) return t('consent.introMinor');
+    if (isOwn && isMinor === true && mayWithdraw && !mayGrant) return t('consent.introMinor');
     if (mayGrant)
       return isOwn ? t('consent.introOwn') : t(isMinor === null ? 'consent.introAgeUnknown' : 'consent.introGuardian', { athlete });
     return isMinor === false && !isOwn ? t('consent.introOfAge', { athlete }) : t('consent.introReadOnly');
