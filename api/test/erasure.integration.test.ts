@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { EVIDENCE_TABLES } from '../platform/person-data.ts';
 import { startErasureRig, stateOf, type ErasureRig, type Leaver } from './support/erasure-rig.ts';
 import { lineOn } from './support/drawings.ts';
+import { told, uploadLink } from './support/sharing-desk.ts';
 import { uploadClip } from './support/clips.ts';
 import { publishRendition } from './support/published.ts';
 import { randomUUID } from 'node:crypto';
@@ -119,6 +120,22 @@ describe('an erasure', () => {
   it('takes the parts of uploads that were open no more', async () => {
     for (const url of leaver.partAddresses)
       assert.ok([403, 404, 409, 410].includes(await statusOf(url, { method: 'PUT', body: Buffer.alloc(64 * 1024, 5) })));
+  });
+});
+
+describe('the erasure of an athlete for whom clips can be sent by a link', () => {
+  it('ends the link, and removes it with its guest', async () => {
+    const { person } = await rig.leaver('leaver-2', true);
+    const link = told(await uploadLink(rig.coach, { playerId: person.id, label: 'Send me your swing' }));
+    const row = { tenantId: rig.club.tenantId, id: link.id };
+    const { admin } = rig.system.database;
+    const before = await admin('accessLink').where(row).first<{ guestId: string }>('guestId');
+    const erasureId = await rig.ask('leaver-2');
+    assert.equal((await stateOf(rig, erasureId)).counts['links'], 1);
+    assert.notEqual((await admin('accessLink').where(row).first<{ revokedAt: Date | null }>('revokedAt'))?.revokedAt, null);
+    assert.equal(await rig.work(erasureId), 'verified');
+    assert.deepEqual(await admin('accessLink').where(row), []);
+    assert.deepEqual(await admin('appUser').whereIn('id', [person.id, before?.guestId ?? '']), []);
   });
 });
 
