@@ -1,6 +1,5 @@
 import { uuidv7 } from 'uuidv7';
 import { CONSENT_PURPOSES, endOf, isInForce, type ConsentPurpose, type EvidenceMethod } from '../../domain/access/consent.ts';
-import { comesOfAgeOn, dayIn, isMinorAt, startOfDay } from '../../domain/access/minority.ts';
 import { may, type Facts } from '../../domain/access/policy.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { components } from '../../domain/generated/openapi.ts';
@@ -10,6 +9,7 @@ import { AppUserModel } from '../platform/models/app-user.ts';
 import { ConsentModel } from '../platform/models/consent.ts';
 import type { TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
+import { ageOf, clockOf, type AgeNow } from './consent-age.ts';
 import { enterSuspendedLinks, whatEndsWith } from './consent-ending.ts';
 import type { ConsentEntry, ConsentOverview, Consents } from './contracts.ts';
 
@@ -25,7 +25,7 @@ export const consents = (): Consents => ({
       const facts = await factsAbout(scope, { playerId });
       mustBeAllowed(scope, 'consent.view', facts);
       const now = await clockOf(scope);
-      const { isMinor } = await ageOf(scope, birthDate, now);
+      const { isMinor } = await ageIfKnown(scope, birthDate, now);
       const standing = await entriesOf(scope, await inForce(scope, playerId, now));
       const newestFirst = recordsOf(scope, playerId).orderBy([
         { column: 'grantedAt', order: 'desc' },
@@ -44,7 +44,7 @@ export const consents = (): Consents => ({
   grant: (tenant, playerId, request) =>
     tenant.within(async (scope) => {
       const { purpose, evidence, textVersion, locale } = request;
-      await mustBeAllowedToDecide(scope, 'consent.grant', playerId, evidence);
+      await mustBeAllowedToDecide(scope, 'consent.grant', { playerId, purpose }, evidence);
       const expiresAt = request.expiresAt === undefined ? null : new Date(request.expiresAt);
       const text = { textVersion, locale };
       return entryOf(scope, await grantOnce(scope, { playerId, purpose, evidence, ...text, expiresAt, grantedById: scope.actor.id }));
@@ -52,7 +52,7 @@ export const consents = (): Consents => ({
 
   withdraw: (tenant, playerId, purpose, { evidence }) =>
     tenant.within(async (scope) => {
-      await mustBeAllowedToDecide(scope, 'consent.withdraw', playerId, evidence);
+      await mustBeAllowedToDecide(scope, 'consent.withdraw', { playerId, purpose }, evidence);
       const now = await oneAtATime(scope, playerId);
       const standing = await inForce(scope, playerId, now, purpose);
       const [newest] = standing;
@@ -83,7 +83,7 @@ export async function grantOnce(scope: TenantScope, { evidence, ...consent }: Ne
   const [standing] = await inForce(scope, playerId, grantedAt, purpose);
   if (standing) return standing;
 
-  const { comesOfAgeAt } = await ageOf(scope, birthDate, grantedAt);
+  const { comesOfAgeAt } = await ageIfKnown(scope, birthDate, grantedAt);
   const expiresAt = endOf(consent.expiresAt, comesOfAgeAt);
   if (expiresAt !== null && expiresAt <= grantedAt) throw new DomainError('consent.expiry_passed', { field: 'expiresAt' });
   const record = await ConsentModel.query(scope.trx).insertAndFetch({
@@ -116,41 +116,26 @@ function whatMayBeDecided({ actor }: TenantScope, facts: Facts, isMinor: boolean
 async function mustBeAllowedToDecide(
   scope: TenantScope,
   action: 'consent.grant' | 'consent.withdraw',
-  playerId: string,
+  { playerId, purpose }: Pick<ConsentModel, 'playerId' | 'purpose'>,
   { method, reference }: Evidence,
 ): Promise<void> {
   const { birthDate } = await athleteOf(scope, playerId);
-  const { isMinor } = await ageOf(scope, birthDate, await clockOf(scope));
-  mustBeAllowed(scope, action, { ...(await factsAbout(scope, { playerId })), agreement: { isMinor, method } });
+  const { isMinor, isOfDigitalAge } = await ageIfKnown(scope, birthDate, await clockOf(scope));
+  mustBeAllowed(scope, action, { ...(await factsAbout(scope, { playerId })), agreement: { isMinor, isOfDigitalAge, purpose, method } });
   if (method === 'paper' && reference === undefined) throw new DomainError('consent.reference_missing', { field: 'evidence.reference' });
 }
 
-/** By the calendar of the tenant's own place. */
-async function ageOf(
-  scope: TenantScope,
-  birthDate: string | null,
-  at: Date,
-): Promise<{ readonly isMinor: boolean | null; readonly comesOfAgeAt: Date | null }> {
-  if (birthDate === null) return { isMinor: null, comesOfAgeAt: null };
-  const tenant = await scope.trx<{ id: string; ageOfMajority: number; timeZone: string }>('tenant').where('id', scope.tenantId).first();
-  if (!tenant) throw new Error('a unit of work without a tenant');
-  const { ageOfMajority, timeZone } = tenant;
-  const isMinor = isMinorAt(birthDate, ageOfMajority, dayIn(timeZone, at));
-  return { isMinor, comesOfAgeAt: isMinor ? startOfDay(timeZone, comesOfAgeOn(birthDate, ageOfMajority)) : null };
+/** Nothing is known of somebody without a birth date. */
+async function ageIfKnown(scope: TenantScope, birthDate: string | null, at: Date): Promise<Known> {
+  return birthDate === null ? { isMinor: null, isOfDigitalAge: false, comesOfAgeAt: null } : ageOf(scope, birthDate, at);
 }
+
+type Known = Omit<AgeNow, 'isMinor'> & { readonly isMinor: boolean | null };
 
 /** Lets one decision about an athlete through after the other, and tells the time at which this one's turn came. */
 async function oneAtATime(scope: TenantScope, playerId: string): Promise<Date> {
   await AppUserModel.within(scope).where('id', playerId).forNoKeyUpdate();
   return clockOf(scope);
-}
-
-/** `now()` is when the transaction began: a yes that was committed while this one waited would lie ahead of it. */
-async function clockOf(scope: TenantScope): Promise<Date> {
-  const { rows } = await scope.trx.raw<{ rows: { now: Date }[] }>(`select date_trunc('milliseconds', clock_timestamp()) as now`);
-  const [row] = rows;
-  if (!row) throw new Error('the database does not know the time');
-  return row.now;
 }
 
 const recordsOf = (scope: TenantScope, playerId: string) => ConsentModel.within(scope).where({ playerId });

@@ -10,6 +10,7 @@ import type { Tenant, TenantScope } from '../platform/tenant.ts';
 import { mustBeAllowed } from './access.ts';
 import type { People, PeopleQuery } from './contracts.ts';
 import { cursorMark } from './cursor-mark.ts';
+import { bringConsentsToAge } from './consent-age.ts';
 import { isBeingErased } from './erasures.ts';
 import { byName, mustDealWith, personNamed, tellerFor } from './person-record.ts';
 import { settingsOf } from './tenant-settings.ts';
@@ -159,6 +160,7 @@ async function bringUpToDate(
     ...(person.deactivatedAt && { deactivatedAt: null }),
   };
   if (Object.keys(change).length > 0) await AppUserModel.within(scope).where('id', person.id).patch(change);
+  if (described.birthDate) await bringConsentsToAge(scope, person.id, described.birthDate);
   const fields = Object.keys(described);
   if (isNew) await record(scope, 'PERSON_ADDED', person);
   else if (fields.length > 0) await record(scope, 'PERSON_CHANGED', person, fields);

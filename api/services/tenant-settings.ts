@@ -4,8 +4,7 @@ import type { TenantScope } from '../platform/tenant.ts';
 export interface TenantSettings {
   /** Years, 1 to 30. */
   readonly ageOfMajority: number;
-  /** Years, 1 to 30. From then on somebody may agree alone to what is done with data. */
-  /** Null: from majority on. */
+  /** Years, 1 to 30. From then on a minor may let a coach look without a guardian; null: no minor may. */
   readonly ageOfDigitalConsent: number | null;
   /** IANA name: a birthday begins at midnight there. */
   readonly timeZone: string;

@@ -84,6 +84,7 @@ const isAboutConsent = (action: Action): action is ConsentAction => action.start
 
 const AGES = [
   { name: 'a minor', isMinor: true },
+  { name: 'a minor of the age of digital consent, `coach_review`', isMinor: true, isOfDigitalAge: true, purpose: 'coach_review' },
   { name: 'of age', isMinor: false },
   { name: 'no birth date', isMinor: null },
 ] as const;
@@ -91,14 +92,15 @@ const AGES = [
 /** What is asked about an athlete, and no video: the columns are the athlete's age, and how it is said. */
 function consentTable(action: ConsentAction): string {
   const people = PEOPLE.filter(({ isAboutPeople }) => isAboutPeople);
-  const agreements = EVIDENCE_METHODS.flatMap((method) => AGES.map(({ name, isMinor }) => ({ name, isMinor, method })));
+  const agreements = EVIDENCE_METHODS.flatMap((method) => AGES.map(({ name, ...age }) => ({ name, agreement: { ...age, method } })));
   const columns = action === 'consent.view' ? agreements.slice(0, 1) : agreements;
-  const cellOf = (who: Who, { isMinor, method }: (typeof agreements)[number]): string => {
-    const facts: Facts = { ...factsFor(who, { visibility: null, consent: [] }), playerId: ATHLETE, agreement: { isMinor, method } };
+  const cellOf = (who: Who, { agreement }: (typeof agreements)[number]): string => {
+    const facts: Facts = { ...factsFor(who, { visibility: null, consent: [] }), playerId: ATHLETE, agreement };
     const decision = may(who.actor, action, facts);
     return decision.allowed ? 'yes' : `no: ${decision.reason.replaceAll('_', ' ')}`;
   };
-  const head = action === 'consent.view' ? ['may'] : columns.map(({ name, method }) => `${name}, ${method.replaceAll('_', ' ')}`);
+  const head =
+    action === 'consent.view' ? ['may'] : columns.map(({ name, agreement }) => `${name}, ${agreement.method.replaceAll('_', ' ')}`);
   const rows = people.map((who) => [who.name, ...columns.map((column) => cellOf(who, column))]);
   return [
     `## \`${action}\``,

@@ -195,6 +195,21 @@ describe('who may see, give and take back what an athlete agrees to', () => {
     }
   }
 
+  it('lets a minor agree alone to a coach’s look from the age of digital consent on, and to nothing else', () => {
+    const asks = (isOfDigitalAge: boolean, isMinor = true): Decision[] =>
+      CONSENT_PURPOSES.map((purpose) =>
+        may(athlete, 'consent.grant', about(undefined, { isMinor, isOfDigitalAge, purpose, method: 'in_app' })),
+      );
+    const [refused, ...others] = CONSENT_PURPOSES.map(() => no('athlete_is_minor'));
+    assert.equal(CONSENT_PURPOSES[0], 'coach_review');
+    assert.deepEqual(asks(false), [refused, ...others]);
+    assert.deepEqual(asks(true), [yes, ...others]);
+    assert.deepEqual(
+      asks(true, false),
+      CONSENT_PURPOSES.map(() => yes),
+    );
+  });
+
   it('never lets a coach decide, whatever the tie and the evidence', () => {
     for (const relation of [undefined, 'coach', 'guardian'] as const)
       for (const isMinor of ages)

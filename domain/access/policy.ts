@@ -1,9 +1,10 @@
 import type { ErrorCode } from '../errors.ts';
+import { mayAgreeAlone } from './age-and-consent.ts';
 import type { ConsentPurpose, EvidenceMethod } from './consent.ts';
 import type { ActorRole, Scope, Visibility } from './roles.ts';
 
 /** Raised whenever the rules below change, and told with every playback, so that a decision can be explained later. */
-export const POLICY_VERSION = 3;
+export const POLICY_VERSION = 4;
 
 export const ACTIONS = [
   'video.upload',
@@ -87,6 +88,10 @@ export interface Facts {
   readonly agreement?: {
     /** Null while no birth date is known. */
     readonly isMinor: boolean | null;
+    /** Has reached the age at which the tenant's country lets a minor agree alone; absent: no. */
+    readonly isOfDigitalAge?: boolean;
+    /** Absent: whatever it is. */
+    readonly purpose?: ConsentPurpose;
     readonly method: EvidenceMethod;
   };
 }
@@ -205,14 +210,15 @@ const denyOutsider = ({ role }: Actor): Decision => deny(role === 'coach' ? 'rol
 
 /** The athlete, or a guardian for a minor, says so here; an admin writes down what they have on paper. Never a coach. */
 function mayDecide(actor: Actor, action: 'consent.grant' | 'consent.withdraw', facts: Facts): Decision {
-  const { isMinor, method } = facts.agreement ?? { isMinor: null, method: 'in_app' };
+  const { isMinor, method, purpose, isOfDigitalAge = false } = facts.agreement ?? { isMinor: null, method: 'in_app' };
   if (!isFamily(actor, facts)) {
     if (actor.role !== 'admin') return denyOutsider(actor);
     return method === 'paper' ? ALLOWED : deny('evidence_not_accepted');
   }
   if (method === 'paper') return deny('evidence_not_accepted');
-  // A minor cannot say yes alone, but always no.
-  if (actor.id === facts.playerId) return isMinor === true && action === 'consent.grant' ? deny('athlete_is_minor') : ALLOWED;
+  // A minor says no alone, always, and yes only to what is the least.
+  if (actor.id === facts.playerId)
+    return isMinor === true && action === 'consent.grant' && !mayAgreeAlone(purpose, isOfDigitalAge) ? deny('athlete_is_minor') : ALLOWED;
   return isMinor === false ? deny('athlete_is_of_age') : ALLOWED;
 }
 
