@@ -176,7 +176,7 @@ const hygiene = [
     name: 'product-knows-no-tests',
     comment: 'Code that needs its test is not tested.',
     severity: 'error',
-    from: { path: '^(domain|sdk|api|worker|migrations|bench(?!/(upload|gateway|pipeline)/))/', pathNot: TESTS },
+    from: { path: '^(domain|sdk|api|worker|migrations|bench(?!/(upload|gateway|pipeline|api)/))/', pathNot: TESTS },
     to: { path: TESTS, pathNot: '(^|/)node_modules/' },
   },
   {

@@ -1,6 +1,7 @@
 import { ConfigError, readApiConfig, type ApiConfig } from './platform/config.ts';
 import { connectDatabase, refusePowerfulRole } from './platform/database.ts';
 import { watchMissingIds } from './platform/foreign-ids.ts';
+import { openHotPath } from './platform/hot-path.ts';
 import { killPoints } from './platform/kill-points.ts';
 import { openLog } from './platform/log.ts';
 import { openReadSigner, openStore } from './platform/open-store.ts';
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
   const log = openLog('api', config.logLevel);
   const database = connectDatabase({ url: config.databaseUrl, poolSize: config.databasePoolSize, name: 'va-api' });
   await refusePowerfulRole(database);
+  const hotPath = openHotPath({ url: config.databaseUrl, poolSize: config.databasePoolSize, name: 'va-api' });
   const sender = await startSender(config.databaseUrl, (error) => log.error({ err: error }, 'queue'));
   const { store, disk } = openStore(config.store, config.publicUrl);
   await store.ping();
@@ -25,7 +27,7 @@ async function main(): Promise<void> {
     onError: (error) => log.error({ err: error }, 'egress'),
   });
   const missing = watchMissingIds({ database, sender }, { onError: (error) => log.error({ err: error }, 'anomalies') });
-  const services = createServices({ database, sender, store, gateway, missing, killPoint: killPoints(config.killPoint) });
+  const services = createServices({ database, hotPath, sender, store, gateway, missing, killPoint: killPoints(config.killPoint) });
 
   const { publicUrl, docsUrl, trustProxyHops, checkResponses } = config;
   const app = createApp({
@@ -42,6 +44,7 @@ async function main(): Promise<void> {
     await gateway.stop();
     await missing.stop();
     await sender.stop();
+    await hotPath.stop();
     await database.destroy();
   });
 }

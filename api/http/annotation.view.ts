@@ -1,6 +1,7 @@
 import type { components } from '../../domain/generated/openapi.ts';
 import type { AnnotationRevisionModel } from '../platform/models/annotation-revision.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';
+import type { AnnotationChanges } from '../services/contracts.ts';
 import type { DeepReadonly } from './operation.ts';
 
 type Schemas = DeepReadonly<components['schemas']>;
@@ -21,6 +22,12 @@ export const toAnnotation = (annotation: AnnotationModel): Schemas['Annotation']
   createdByName: annotation.createdByName,
   createdAt: annotation.createdAt.toISOString(),
   updatedAt: annotation.updatedAt.toISOString(),
+});
+
+export const toAnnotationList = ({ items, removed, until }: AnnotationChanges): Schemas['AnnotationList'] => ({
+  items: items.map(toAnnotation),
+  removed,
+  until,
 });
 
 export const toRevision = ({

@@ -1,13 +1,12 @@
 import type { Annotations } from '../services/contracts.ts';
-import { toAnnotation, toRevision } from './annotation.view.ts';
+import { toAnnotation, toAnnotationList, toRevision } from './annotation.view.ts';
 import type { Handlers } from './operation.ts';
 
 type Ids = 'listAnnotations' | 'createAnnotation' | 'getAnnotation' | 'updateAnnotation' | 'deleteAnnotation' | 'listAnnotationRevisions';
 
 export const annotationRoutes = (annotations: Annotations): Pick<Handlers, Ids> => ({
   async listAnnotations({ tenant, path, query }) {
-    const { items, removed, until } = await annotations.list(tenant, path.videoId, query.since ?? null);
-    return { status: 200, body: { items: items.map(toAnnotation), removed, until } };
+    return { status: 200, body: toAnnotationList(await annotations.list(tenant, path.videoId, query.since ?? null)) };
   },
 
   async createAnnotation({ tenant, path, body }) {

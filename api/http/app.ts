@@ -62,7 +62,7 @@ export function createApp({ services, settings, limits, log, receivePart }: AppP
   if (receivePart) app.use(storeRouter(receivePart));
   mountOperations(app, operations, {
     ...{ handlers, credentials: services.credentials, limits, idempotency: services.idempotency },
-    validate: validator(spec, settings.checkResponses),
+    validation: { steps: validator(spec, settings.checkResponses), checksAnswers: settings.checkResponses },
   });
   app.use(() => {
     throw new DomainError('route.not_found');

@@ -6,7 +6,8 @@ import { clientAddress } from './client-address.ts';
 import { allowOrigin } from './cors.ts';
 import { tellLimits } from './rate-limits.ts';
 import { contextOf } from './request-context.ts';
-import type { Access } from './spec.ts';
+import { aheadOf } from './read-ahead.ts';
+import type { Operation } from './spec.ts';
 
 /** RFC 6750: the scheme in any case, one space or more, one token. */
 const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i;
@@ -42,7 +43,8 @@ export interface Door {
 }
 
 /** Proves who asks, before anything of the request but its address is looked at, and that it is not too often. */
-export function authenticate({ credentials, limits }: Door, access: Exclude<Access, 'public'>): RequestHandler {
+export function authenticate({ credentials, limits }: Door, { id, access }: Pick<Operation, 'id' | 'access'>): RequestHandler {
+  const ahead = aheadOf(id);
   return async (req, res, next) => {
     const context = contextOf(res);
     const origin = req.get('origin');
@@ -54,7 +56,8 @@ export function authenticate({ credentials, limits }: Door, access: Exclude<Acce
     try {
       tellLimits(res, await limits.before(address, bearer));
       refuseInAddress(req);
-      context.tenant = await credentials.authenticate({ bearer, origin: origin ?? null, requestId: context.requestId });
+      const { requestId } = context;
+      context.tenant = await credentials.authenticate({ bearer, origin: origin ?? null, requestId, ahead: ahead(req) });
     } catch (error) {
       if (error instanceof DomainError && (error.status === 401 || error.status === 403)) tellLimits(res, await limits.refused(address));
       if (isReadableByAnyPage(error)) allow();

@@ -28,7 +28,7 @@ export const handlersOf = (services: Services, publicUrl: string) =>
     ...tieRoutes(services.ties),
     ...uploadRoutes(services.uploads),
     ...openUploadRoutes(services.openUploads),
-    ...videoRoutes(services.videos, services.reprocessing),
+    ...videoRoutes(services.videos, services.reprocessing, services.annotations),
     ...playbackRoutes(services.playback, publicUrl),
     ...annotationRoutes(services.annotations),
     ...sharingRoutes(services.sharing),

@@ -8,7 +8,7 @@ import { KEY_HEADER, onceHandler, requireKey } from './idempotency.ts';
 import { sendMedia } from './media.ts';
 import { PUBLIC_OPERATIONS, type AnyAnswer, type AnyHandler, type AnyRequest, type Handlers } from './operation.ts';
 import { contextOf } from './request-context.ts';
-import { unlessPlain } from './plain-request.ts';
+import { validated, type Validation } from './plain-request.ts';
 import { sendStream } from './stream.ts';
 import { routeOf, type Operation } from './spec.ts';
 
@@ -34,14 +34,14 @@ export function assertComplete(operations: readonly Operation[], handlers: Reado
 export interface MountParts extends Door {
   readonly handlers: Handlers;
   readonly idempotency: Idempotency;
-  readonly validate: readonly RequestHandler[];
+  readonly validation: Validation;
 }
 
 /** Puts every operation of the spec at its address, with the same steps in the same order before each. */
 export function mountOperations(
   app: Express,
   operations: readonly Operation[],
-  { handlers, idempotency, validate, ...door }: MountParts,
+  { handlers, idempotency, validation, ...door }: MountParts,
 ): void {
   for (const [path, here] of Map.groupBy(operations, (operation) => operation.path)) {
     const route = app.route(routeOf(path));
@@ -53,11 +53,11 @@ export function mountOperations(
     for (const operation of here) {
       const handler = handlers[operation.id as keyof Handlers] as unknown as AnyHandler;
       const cors = corsPolicyOf(operation.access);
-      const prove = operation.access === 'public' ? [noCredentialInAddress] : [authenticate(door, operation.access)];
+      const prove = operation.access === 'public' ? [noCredentialInAddress] : [authenticate(door, operation)];
       const perform =
         operation.method === 'post' && operation.access !== 'public'
-          ? [requireKey, ...validate, runOnce(operation, handler, idempotency)]
-          : [...unlessPlain(operation, validate), run(operation, handler)];
+          ? [requireKey, ...validation.steps, runOnce(operation, handler, idempotency)]
+          : validated(operation, validation, run(operation, handler));
       route[operation.method](corsHeaders(cors), ...prove, guardQuery, ...readBody(operation), ...perform);
     }
     route.options(preflight(preflightPolicyOf(here), allow));

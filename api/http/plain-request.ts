@@ -1,21 +1,24 @@
 import type { Request, RequestHandler } from 'express';
-import type { Operation } from './spec.ts';
+import type { Operation, PlainParameters } from './spec.ts';
+
+export interface Validation {
+  readonly steps: readonly RequestHandler[];
+  /** The steps look at answers too. */
+  readonly checksAnswers: boolean;
+}
 
 /**
- * The validator looks an address up among all the spec's, every time. A player asks for a file each second, and there is little to hold
- * against the spec: such a request passes when it is plainly good, and goes to the validator, which finds the words, when it is not.
+ * The validator looks an address up among all the spec's, every time: most of what it costs. Where a few short texts are all there is to
+ * hold against the spec, a request passes when it is plainly good, and goes to the validator, which finds the words, when it is not.
  */
-export function unlessPlain({ plainPath, access, method }: Operation, validate: readonly RequestHandler[]): readonly RequestHandler[] {
-  const patterns = Object.entries(plainPath ?? {});
-  if (patterns.length === 0 || access !== 'public' || method !== 'get') return validate;
-  const good = new WeakSet<Request>();
-  const look: RequestHandler = (req, _res, next) => {
-    if (!req.url.includes('?') && patterns.every(([name, pattern]) => pattern.test(String(req.params[name])))) good.add(req);
-    next();
-  };
-  const unlessGood =
-    (handler: RequestHandler): RequestHandler =>
-    (req, res, next) =>
-      good.has(req) ? next() : handler(req, res, next);
-  return [look, ...validate.map(unlessGood)];
+export function validated(operation: Operation, { steps, checksAnswers }: Validation, perform: RequestHandler): readonly RequestHandler[] {
+  const { plain, method, access } = operation;
+  if (plain === null || method !== 'get' || (checksAnswers && access !== 'public')) return [...steps, perform];
+  const unlessGood: RequestHandler = (req, res, next) => (isPlainlyGood(plain, req) ? perform(req, res, next) : next());
+  return [unlessGood, ...steps, perform];
 }
+
+export const isPlainlyGood = (plain: PlainParameters, { url, params, query }: Pick<Request, 'url' | 'params' | 'query'>): boolean =>
+  [...plain.path].every(([name, check]) => check(String(params[name]))) &&
+  (!url.includes('?') ||
+    Object.entries(query).every(([name, value]) => typeof value === 'string' && value !== '' && plain.query.get(name)?.(value) === true));

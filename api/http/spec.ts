@@ -16,8 +16,16 @@ export interface Operation {
   readonly hasBody: boolean;
   /** Header parameters, in lower case. */
   readonly headers: readonly string[];
-  /** Patterns by name, where the path's parameters are all there is to check: no body, no query, and headers of any text. */
-  readonly plainPath: Readonly<Record<string, RegExp>> | null;
+  /** Null where more than a few short texts must be checked. */
+  readonly plain: PlainParameters | null;
+}
+
+type Check = (text: string) => boolean;
+
+/** Checks by name, where texts in path and query are all there is to check: no body, nothing required but the path, headers of any text. */
+export interface PlainParameters {
+  readonly path: ReadonlyMap<string, Check>;
+  readonly query: ReadonlyMap<string, Check>;
 }
 
 type Requirement = Readonly<Record<string, readonly string[]>>;
@@ -85,20 +93,47 @@ function describe(path: string, method: Method, object: OperationObject, { spec:
     ...{ id: object.operationId, method, path, hasBody },
     access: accessOf(object.security ?? security ?? []),
     headers: parameters.flatMap(({ name, in: place }) => (place === 'header' && name ? [name.toLowerCase()] : [])),
-    plainPath: hasBody ? null : plainPathOf(parameters),
+    plain: hasBody ? null : plainOf(parameters, components.schemas),
   };
 }
 
-function plainPathOf(parameters: readonly ParameterObject[]): Operation['plainPath'] {
-  const patterns: Record<string, RegExp> = {};
+function plainOf(parameters: readonly ParameterObject[], schemas: SpecDocument['components']['schemas']): PlainParameters | null {
+  const path = new Map<string, Check>();
+  const query = new Map<string, Check>();
   for (const { name = '', in: place, required = false, schema = {} } of parameters) {
-    const { type, pattern, ...more } = schema;
-    if (type !== 'string' || Object.keys(more).length > 0) return null;
-    if (place === 'path' && typeof pattern === 'string') patterns[name] = new RegExp(pattern, 'u');
-    else if (place !== 'header' || pattern !== undefined || required) return null;
+    const check = checkOf((schemas[refName(schema)] ?? schema) as Readonly<Record<string, unknown>>);
+    if (check === null || (required && place !== 'path')) return null;
+    if (place === 'path') path.set(name, check);
+    else if (place === 'query') query.set(name, check);
+    else if (place !== 'header' || check !== anyText) return null;
   }
-  return patterns;
+  return { path, query };
 }
+
+const refName = ({ $ref }: Readonly<Record<string, unknown>>): string => (typeof $ref === 'string' ? ($ref.split('/').at(-1) ?? '') : '');
+
+const anyText: Check = () => true;
+
+/** No more than the few keywords that are read here; null for any other schema. */
+function checkOf({ type, pattern, format, enum: values, maxLength, ...more }: Readonly<Record<string, unknown>>): Check | null {
+  // What our pattern of an id accepts, the format accepts too.
+  if (type !== 'string' || Object.keys(more).length > 0 || (format !== undefined && !(format === 'uuid' && pattern === ID_PATTERN)))
+    return null;
+  const checks: Check[] = [
+    ...(typeof pattern === 'string' ? [matches(new RegExp(pattern, 'u'))] : []),
+    ...(Array.isArray(values) ? [(text: string) => values.includes(text)] : []),
+    // Counted in UTF-16, which is never fewer than in characters.
+    ...(typeof maxLength === 'number' ? [(text: string) => text.length <= maxLength] : []),
+  ];
+  return checks.length === 0 ? anyText : (text) => checks.every((check) => check(text));
+}
+
+const ID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+
+const matches =
+  (pattern: RegExp): Check =>
+  (text) =>
+    pattern.test(text);
 
 /** `/videos/{videoId}` → `/videos/:videoId`. */
 export const routeOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');

@@ -1,10 +1,12 @@
-import type { Reprocessing, Videos } from '../services/contracts.ts';
+import type { Annotations, Reprocessing, Videos } from '../services/contracts.ts';
+import { toAnnotationList } from './annotation.view.ts';
 import type { Handlers } from './operation.ts';
 import { toVideo } from './video.view.ts';
 
 export const videoRoutes = (
   videos: Videos,
   reprocessing: Reprocessing,
+  annotations: Annotations,
 ): Pick<
   Handlers,
   'listVideos' | 'getVideo' | 'updateVideo' | 'setVideoSubjects' | 'deleteVideo' | 'reprocessVideo' | 'getVideoPoster'
@@ -14,8 +16,10 @@ export const videoRoutes = (
     return { status: 200, body: { items: items.map(toVideo), nextCursor } };
   },
 
-  async getVideo({ tenant, path }) {
-    return { status: 200, body: toVideo(await videos.get(tenant, path.videoId)) };
+  async getVideo({ tenant, path, query }) {
+    const video = toVideo(await videos.get(tenant, path.videoId));
+    if (query.include !== 'annotations') return { status: 200, body: video };
+    return { status: 200, body: { ...video, annotations: toAnnotationList(await annotations.list(tenant, path.videoId, null)) } };
   },
 
   async updateVideo({ tenant, path, body }) {

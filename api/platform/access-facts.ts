@@ -1,7 +1,7 @@
 import type { ConsentPurpose } from '../../domain/access/consent.ts';
 import type { Facts } from '../../domain/access/policy.ts';
 import type { QueryBuilder } from 'objection';
-import type { VideoModel } from './models/video.ts';
+import { VIDEO_COLUMNS, VideoModel } from './models/video.ts';
 import type { TenantScope } from './tenant.ts';
 
 // A link or a share is in force until it is called back or its time is over; a link also until a consent it needs is withdrawn.
@@ -30,41 +30,76 @@ interface RelationRow {
   readonly linked: boolean | null;
 }
 
+/** Where the parts of the question come from: placeholders, columns of a query around it, settings of the transaction. */
+interface Sources {
+  readonly tenant: string;
+  readonly actor: string;
+  readonly role: string;
+  readonly player: string;
+  readonly video: string;
+  /** More who will be seen. */
+  readonly others?: string;
+}
+
 /** What the policy needs to know about the actor and everybody in the picture, in one query. */
-const RELATION_QUERY = `
-  with seen as (
-    select :player::uuid as id where :player::uuid is not null
-    union select player_id from video_subject where tenant_id = :tenant and video_id = :video::uuid
-    union select unnest(:others::uuid[])
-  )
-  select exists (select from coach_player where tenant_id = :tenant and coach_id = :actor and player_id = :player) as "isCoach",
-    exists (select from guardian_player where tenant_id = :tenant and guardian_id = :actor and player_id = :player) as "isGuardian",
-    exists (select from seen s where s.id = :actor
-      or :role = 'guardian' and exists (select from guardian_player g where g.tenant_id = :tenant and g.guardian_id = :actor and g.player_id = s.id)) as "isInThePicture",
-    array(select purpose from consent where tenant_id = :tenant and player_id in (select id from seen) and ${IN_FORCE}
-      group by purpose having count(distinct player_id) = (select count(*) from seen)) as purposes,
+const relation = ({ tenant, actor, role, player, video, others }: Sources): string => `
+  select exists (select from coach_player where tenant_id = ${tenant} and coach_id = ${actor} and player_id = ${player}) as "isCoach",
+    exists (select from guardian_player where tenant_id = ${tenant} and guardian_id = ${actor} and player_id = ${player}) as "isGuardian",
+    ${actor} = any(seen.ids) or ${role} = 'guardian' and exists (select from guardian_player g
+      where g.tenant_id = ${tenant} and g.guardian_id = ${actor} and g.player_id = any(seen.ids)) as "isInThePicture",
+    array(select purpose from consent where tenant_id = ${tenant} and player_id = any(seen.ids) and ${IN_FORCE}
+      group by purpose having count(distinct player_id) = cardinality(seen.ids)) as purposes,
     (select bool_or(s.can_comment) from share s join share_recipient r on r.tenant_id = s.tenant_id and r.share_id = s.id
-      where s.tenant_id = :tenant and s.video_id = :video::uuid and r.person_id = :actor and ${SHARE_IN_FORCE}) as named,
+      where s.tenant_id = ${tenant} and s.video_id = ${video} and r.person_id = ${actor} and ${SHARE_IN_FORCE}) as named,
     (select bool_or(l.can_comment) from access_link l
-      where l.tenant_id = :tenant and l.video_id = :video::uuid and l.guest_id = :actor and ${LINK_IN_FORCE}) as linked`;
+      where l.tenant_id = ${tenant} and l.video_id = ${video} and l.guest_id = ${actor} and ${LINK_IN_FORCE}) as linked
+  from (select array(select ${player} where ${player} is not null
+    union select player_id from video_subject where tenant_id = ${tenant} and video_id = ${video}
+    ${others === undefined ? '' : `union select unnest(${others})`}) as ids offset 0) seen`;
+
+const RELATION_QUERY = relation({
+  ...{ tenant: ':tenant', actor: ':actor', role: ':role', player: ':player::uuid', video: ':video::uuid', others: ':others::uuid[]' },
+});
 
 export async function factsAbout(scope: TenantScope, about: About): Promise<Facts> {
-  const { playerId, video, authored } = about;
-  const { rows } = await scope.trx.raw<{ rows: RelationRow[] }>(RELATION_QUERY, {
+  const { playerId, video, otherPlayerIds = [] } = about;
+  const question = scope.trx.raw<{ rows: RelationRow[] }>(RELATION_QUERY, {
     ...{ tenant: scope.tenantId, actor: scope.actor.id, role: scope.actor.role, player: playerId },
-    ...{ video: video?.id ?? null, others: [...(about.otherPlayerIds ?? [])] },
+    ...{ video: video?.id ?? null, others: [...otherPlayerIds] },
   });
+  // To plan it takes several times as long as to answer it: under a name, each connection plans it a few times only.
+  const { rows } = await question.options({ name: 'relation' });
   const [row] = rows;
   if (!row) throw new Error('a question without an answer');
-  const { purposes, named, linked, ...relationship } = row;
+  return factsOf(row, about);
+}
+
+function factsOf(row: RelationRow, { playerId, video, authored }: About): Facts {
+  const { isCoach, isGuardian, isInThePicture, purposes, named, linked } = row;
   const canComment = linked ?? named;
   return {
-    ...{ playerId, relationship, consent: new Set(purposes) },
+    ...{ playerId, relationship: { isCoach, isGuardian, isInThePicture }, consent: new Set(purposes) },
     ...(video && { video: { id: video.id, uploadedById: video.uploadedById, visibility: video.visibility } }),
     ...(canComment !== null && { share: { by: linked === null ? 'name' : 'link', canComment } }),
     ...(authored && { authored: { createdById: authored.createdById } }),
   };
 }
+
+/** What is asked about the video `$1` for whoever the transaction works for: the same question, and the row with it. */
+export const VIDEO_WITH_FACTS = `select ${VIDEO_COLUMNS}, facts.* from video v cross join lateral (${relation({
+  ...{ tenant: 'v.tenant_id', player: 'v.player_id', video: 'v.id' },
+  ...{ actor: `nullif(current_setting('app.actor_id', true), '')::uuid`, role: `current_setting('app.actor_role', true)` },
+})}) facts where v.tenant_id = (select app_tenant()) and v.id = $1 and v.deleted_at is null`;
+
+export type VideoFactsRow = Partial<VideoModel> & RelationRow;
+
+/** The video of such a row, and the facts about it. */
+export function videoAndFacts(row: VideoFactsRow): { readonly video: VideoModel; readonly facts: Facts } {
+  const { isCoach, isGuardian, isInThePicture, purposes, named, linked, ...columns } = row;
+  const video = Object.assign(new VideoModel(), columns);
+  return { video, facts: factsOf({ isCoach, isGuardian, isInThePicture, purposes, named, linked }, { playerId: video.playerId, video }) };
+}
+
 /**
  * Narrows a list to the videos for which the policy allows `video.view`: the same rules as `domain/access/policy.ts`, said in SQL
  * because a page must be cut after the rows that may not be seen are gone. A test holds the two against each other.

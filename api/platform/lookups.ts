@@ -40,21 +40,13 @@ async function firstRow<Row>(database: Knex, sql: string, bindings: readonly Kne
   return rows[0];
 }
 
-/** The database compares hashes: the secret itself is stored nowhere. */
-export const findApiKey = (database: Knex, secretKey: string): Promise<KeyOwner | undefined> =>
-  firstRow(
-    database,
-    'select tenant_id as "tenantId", key_id as "keyId", secret_id as "secretId", user_id as "userId", role, scopes from find_api_key(?)',
-    [sha256(secretKey)],
-  );
+/** Whose key this is, by its hash. */
+export const KEY_QUESTION =
+  'select tenant_id as "tenantId", key_id as "keyId", secret_id as "secretId", user_id as "userId", role, scopes from find_api_key($1)';
 
-export const findSession = (database: Knex, token: string): Promise<SessionOwner | undefined> =>
-  firstRow(
-    database,
-    `select tenant_id as "tenantId", session_id as "sessionId", user_id as "userId", role, scopes, origins,
-       only_player_ids as "onlyPlayerIds", only_video_ids as "onlyVideoIds" from find_session(?)`,
-    [sha256(token)],
-  );
+/** Whose session this is, by its hash. */
+export const SESSION_QUESTION = `select tenant_id as "tenantId", session_id as "sessionId", user_id as "userId", role, scopes, origins,
+  only_player_ids as "onlyPlayerIds", only_video_ids as "onlyVideoIds" from find_session($1)`;
 
 /** In force or not: why it does not open is told to whoever holds the token. */
 export const findLink = (

@@ -47,11 +47,12 @@ const inTransaction = <T>(
   database.transaction(async (trx) => {
     // Local to the transaction: a pooled connection must not remember a tenant. Waits are bounded, so that a duplicate
     // job or a locked row becomes an answer and not a hanging request.
-    await trx.raw(
+    const opening = trx.raw(
       `select set_config('app.tenant_id', ?, true), set_config('statement_timeout', '15s', true), set_config('lock_timeout', '5s', true),
         set_config('idle_in_transaction_session_timeout', '30s', true)`,
       [identity.tenantId],
     );
+    await opening.options({ name: 'tenant' });
     const audits: AuditRow[] = [];
     const result = await work(openScope(trx, identity, sender, audits));
     // Last of all, in one statement: an audit row holds its tenant's chain until the commit, and whoever holds the chain and then

@@ -3,11 +3,12 @@ import { DomainError } from '../../domain/errors.ts';
 import { factsAbout } from '../platform/access-facts.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';
 import { VideoModel } from '../platform/models/video.ts';
-import type { TenantScope } from '../platform/tenant.ts';
+import { seenBy } from '../platform/read-ahead.ts';
+import type { Tenant, TenantScope } from '../platform/tenant.ts';
 
 /** @throws DomainError `access.*` with the reason, when the policy says no. */
-export function mustBeAllowed(scope: TenantScope, action: Action, facts: Facts): void {
-  const decision = may(scope.actor, action, facts);
+export function mustBeAllowed({ actor }: Pick<TenantScope, 'actor'>, action: Action, facts: Facts): void {
+  const decision = may(actor, action, facts);
   if (decision.allowed) return;
   const { reason, purpose } = decision;
   throw new DomainError(denialCode(reason), {
@@ -34,6 +35,17 @@ export async function allowedVideo(scope: TenantScope, action: Action, videoId: 
   const video = await VideoModel.find(scope, videoId);
   mustBeAllowed(scope, action, await factsAbout(scope, { playerId: video.playerId, video }));
   return video;
+}
+
+/**
+ * As `allowedVideo`, from what was read with the credential. What was not found there is looked for in a transaction of its own, which
+ * also notes it when it is another tenant's.
+ */
+export async function seenOrFound(tenant: Tenant, action: Action, videoId: string): Promise<VideoModel> {
+  const seen = seenBy(tenant, videoId);
+  if (!seen) return tenant.within((scope) => allowedVideo(scope, action, videoId));
+  mustBeAllowed(tenant, action, seen.facts);
+  return seen.video;
 }
 
 /** Asks about one annotation of a video that has been found already. */

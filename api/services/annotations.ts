@@ -8,28 +8,29 @@ import { AnnotationRevisionModel } from '../platform/models/annotation-revision.
 import { AnnotationModel } from '../platform/models/annotation.ts';
 import { RenditionModel } from '../platform/models/rendition.ts';
 import { VideoModel } from '../platform/models/video.ts';
+import { seenBy } from '../platform/read-ahead.ts';
 import type { TenantScope } from '../platform/tenant.ts';
-import { allowedVideo, mustBeAllowedOn } from './access.ts';
-import type { Annotations } from './contracts.ts';
+import { allowedVideo, mustBeAllowed, mustBeAllowedOn } from './access.ts';
+import type { AnnotationChanges, Annotations } from './contracts.ts';
 
 /** Drawings. Writers of one video take turns on its row, so that the change sequence is also the order of commits. */
 export const annotations = (): Annotations => ({
-  list: (tenant, videoId, since) =>
-    tenant.within(async (scope) => {
+  list: async (tenant, videoId, since) => {
+    const seen = seenBy(tenant, videoId);
+    if (seen?.drawings) {
+      mustBeAllowed(tenant, 'annotation.view', seen.facts);
+      return changesAfter(sinceOf(since), seen.drawings);
+    }
+    return tenant.within(async (scope) => {
       await allowedVideo(scope, 'annotation.view', videoId);
-      const after = since === null ? 0 : parseSince(since);
+      const after = sinceOf(since);
       const rows = await withAuthor(scope)
         .where('videoAnnotation.videoId', videoId)
-        .where('videoAnnotation.changeSeq', '>', after)
+        .where('videoAnnotation.changeSeq', '>', after ?? 0)
         .orderBy('videoAnnotation.changeSeq');
-      const alive = rows.filter((row) => row.deletedAt === null);
-      const until = rows.reduce((latest, row) => Math.max(latest, row.changeSeq), after);
-      return {
-        items: alive.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1)),
-        removed: since === null ? [] : rows.filter((row) => row.deletedAt !== null).map((row) => row.id),
-        until: String(until),
-      };
-    }),
+      return changesAfter(after, rows);
+    });
+  },
 
   get: (tenant, videoId, annotationId) =>
     tenant.within(async (scope) => {
@@ -112,6 +113,17 @@ export const annotations = (): Annotations => ({
       return AnnotationRevisionModel.within(scope).where('annotationId', annotationId).orderBy('version');
     }),
 });
+
+/** @param rows what has changed since, in that order; without a `since`, everything */
+function changesAfter(since: number | null, rows: readonly AnnotationModel[]): AnnotationChanges {
+  const alive = rows.filter((row) => row.deletedAt === null);
+  const until = rows.reduce((latest, row) => Math.max(latest, row.changeSeq), since ?? 0);
+  return {
+    items: alive.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1)),
+    removed: since === null ? [] : rows.filter((row) => row.deletedAt !== null).map((row) => row.id),
+    until: String(until),
+  };
+}
 
 const withAuthor = (scope: TenantScope): QueryBuilder<AnnotationModel, AnnotationModel[]> =>
   AnnotationModel.within(scope)
@@ -206,8 +218,8 @@ async function keepRevision(scope: TenantScope, annotationId: string, version: n
   });
 }
 
-function parseSince(since: string): number {
-  const value = Number(since);
+function sinceOf(since: string | null): number | null {
+  if (since === null) return null;
   if (!/^\d{1,15}$/.test(since)) throw new DomainError('cursor.invalid', { field: 'since' });
-  return value;
+  return Number(since);
 }

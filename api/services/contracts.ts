@@ -12,6 +12,8 @@ import type { ErasureModel } from '../platform/models/erasure.ts';
 import type { TakeoutModel } from '../platform/models/takeout.ts';
 import type { UploadModel } from '../platform/models/upload.ts';
 import type { VideoModel } from '../platform/models/video.ts';
+import type { Ahead } from '../platform/read-ahead.ts';
+
 import type { Tenant } from '../platform/tenant.ts';
 import type { Part } from '../../domain/upload/part-plan.ts';
 import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
@@ -25,6 +27,8 @@ import type { Wanted } from './byte-range.ts';
 
 type Schemas = components['schemas'];
 
+export type { Ahead };
+
 /** What a request brought to prove who it is. */
 export interface Presented {
   /** The bearer token as it came, without the scheme; null when there was none. */
@@ -32,6 +36,8 @@ export interface Presented {
   /** The `Origin` header; null from a server. */
   readonly origin: string | null;
   readonly requestId: string;
+  /** What the address names, to be read in the same flight. */
+  readonly ahead?: Ahead | null;
 }
 
 export interface Credentials {
@@ -369,12 +375,14 @@ export interface PlaybackLeases {
   file(leaseId: string, fileName: string, wanted: Wanted): Promise<MediaFile>;
 }
 
+export interface AnnotationChanges {
+  readonly items: readonly AnnotationModel[];
+  readonly removed: readonly string[];
+  readonly until: string;
+}
+
 export interface Annotations {
-  list(
-    tenant: Tenant,
-    videoId: string,
-    since: string | null,
-  ): Promise<{ readonly items: readonly AnnotationModel[]; readonly removed: readonly string[]; readonly until: string }>;
+  list(tenant: Tenant, videoId: string, since: string | null): Promise<AnnotationChanges>;
   get(tenant: Tenant, videoId: string, annotationId: string): Promise<AnnotationModel>;
   create(tenant: Tenant, videoId: string, request: Schemas['AnnotationCreate']): Promise<AnnotationModel>;
   update(tenant: Tenant, videoId: string, annotationId: string, request: Schemas['AnnotationUpdate']): Promise<AnnotationModel>;

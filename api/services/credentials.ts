@@ -1,8 +1,10 @@
 import { uuidv7 } from 'uuidv7';
 import { ROLE_SCOPES, SCOPES, type ActorRole, type Scope } from '../../domain/access/roles.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { findApiKey, findSession, type KeyOwner } from '../platform/lookups.ts';
+import type { HotPath } from '../platform/hot-path.ts';
+import type { KeyOwner } from '../platform/lookups.ts';
 import { ApiKeySecretModel } from '../platform/models/session.ts';
+import { proveKey, proveSession, withSeen, type SeenVideo } from '../platform/read-ahead.ts';
 import { recently } from '../platform/recently.ts';
 import { SECRET_KEY_PREFIX, SESSION_TOKEN_PREFIX } from '../platform/secrets.ts';
 import { bindTenant, type TenantPlatform } from '../platform/tenant-scope.ts';
@@ -12,8 +14,12 @@ import type { Credentials, Presented } from './contracts.ts';
 /** Of a last use, and of a secret key in a page: a row for every request would be one too many. */
 const NOTED_EVERY_MS = 60_000;
 
+export interface CredentialPlatform extends TenantPlatform {
+  readonly hotPath: HotPath;
+}
+
 /** Turns what a request presents into the tenant it may act in. Nothing else makes a tenant from a request. */
-export function credentials(platform: TenantPlatform): Credentials {
+export function credentials(platform: CredentialPlatform): Credentials {
   const keys = keyCredentials(platform);
   return {
     authenticate: async (presented) => {
@@ -26,12 +32,12 @@ export function credentials(platform: TenantPlatform): Credentials {
   };
 }
 
-function keyCredentials(platform: TenantPlatform): (bearer: string, presented: Presented) => Promise<Tenant> {
+function keyCredentials(platform: CredentialPlatform): (bearer: string, presented: Presented) => Promise<Tenant> {
   const uses = recently(NOTED_EVERY_MS);
   const alarms = recently(NOTED_EVERY_MS);
-  return async (bearer, { origin, requestId }) => {
-    const key = await findApiKey(platform.database, bearer);
-    const tenant = key && bind(platform, key, { kind: 'key', keyId: key.keyId, secretId: key.secretId }, requestId);
+  return async (bearer, { origin, requestId, ahead = null }) => {
+    const { owner: key, seen } = await proveKey(platform.hotPath, bearer, ahead);
+    const tenant = key && bind(platform, key, { kind: 'key', keyId: key.keyId, secretId: key.secretId }, { requestId, seen });
     if (origin !== null) {
       if (tenant && alarms.isDue(key.secretId)) await noteInBrowser(tenant, key, origin);
       throw new DomainError('auth.secret_key_in_browser', {
@@ -56,15 +62,15 @@ const noteInBrowser = (tenant: Tenant, { keyId }: KeyOwner, origin: string): Pro
     await scope.emit('security.anomaly', { action, auditId });
   });
 
-async function withSession(platform: TenantPlatform, bearer: string, { origin, requestId }: Presented): Promise<Tenant> {
-  const session = await findSession(platform.database, bearer);
+async function withSession(platform: CredentialPlatform, bearer: string, { origin, requestId, ahead = null }: Presented): Promise<Tenant> {
+  const { owner: session, seen } = await proveSession(platform.hotPath, bearer, ahead);
   if (!session) throw new DomainError('auth.invalid');
   // A browser names its origin on every cross-origin request; a client that sends none is no page, and proves nothing by it.
   if (origin !== null && !session.origins.includes(origin)) throw new DomainError('auth.origin_not_allowed');
   // What the role carries now: it may have been a wider one when the session was minted.
   const { role } = session;
   const scopes = role === 'guest' ? session.scopes : session.scopes.filter((scope) => ROLE_SCOPES[role].includes(scope));
-  return bind(platform, { ...session, scopes }, { kind: 'session', sessionId: session.sessionId }, requestId);
+  return bind(platform, { ...session, scopes }, { kind: 'session', sessionId: session.sessionId }, { requestId, seen });
 }
 
 interface Owner {
@@ -76,12 +82,17 @@ interface Owner {
   readonly onlyVideoIds?: readonly string[] | null;
 }
 
-function bind(platform: TenantPlatform, owner: Owner, credential: Credential, requestId: string): Tenant {
+interface Asked {
+  readonly requestId: string;
+  readonly seen: SeenVideo | null;
+}
+
+function bind(platform: TenantPlatform, owner: Owner, credential: Credential, { requestId, seen }: Asked): Tenant {
   const { tenantId, userId, role, scopes, onlyPlayerIds = null, onlyVideoIds = null } = owner;
   const actor = {
     ...{ id: userId, role, scopes: new Set(scopes.filter((scope) => SCOPES.includes(scope))) },
     onlyPlayerIds: onlyPlayerIds && new Set(onlyPlayerIds),
     onlyVideoIds: onlyVideoIds && new Set(onlyVideoIds),
   };
-  return bindTenant(platform, { tenantId, actor, credential, requestId });
+  return withSeen(bindTenant(platform, { tenantId, actor, credential, requestId }), seen);
 }

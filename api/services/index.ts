@@ -1,4 +1,5 @@
 import type { MissingIds } from '../platform/foreign-ids.ts';
+import type { HotPath } from '../platform/hot-path.ts';
 import type { KillPointCheck } from '../platform/kill-points.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import type { JobSender } from '../platform/queue.ts';
@@ -28,6 +29,7 @@ import { videos } from './videos.ts';
 
 export interface ServiceDependencies {
   readonly database: Knex;
+  readonly hotPath: HotPath;
   readonly sender: JobSender;
   readonly store: ObjectStore;
   readonly gateway: Gateway;
@@ -36,8 +38,8 @@ export interface ServiceDependencies {
 }
 
 /** Everything the API can do, put together once. */
-export const createServices = ({ database, sender, store, gateway, missing, killPoint }: ServiceDependencies): Services => ({
-  credentials: credentials({ database, sender, missing }),
+export const createServices = ({ database, hotPath, sender, store, gateway, missing, killPoint }: ServiceDependencies): Services => ({
+  credentials: credentials({ database, hotPath, sender, missing }),
   sessions: sessions(),
   keys: keys(),
   people: people(),

@@ -8,7 +8,7 @@ import { VideoModel } from '../platform/models/video.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { tenantStore } from '../platform/tenant-store.ts';
 import type { TenantScope } from '../platform/tenant.ts';
-import { allowedVideo, mustBeAllowed } from './access.ts';
+import { allowedVideo, mustBeAllowed, seenOrFound } from './access.ts';
 import type { VideoQuery, Videos } from './contracts.ts';
 import { cursorMark } from './cursor-mark.ts';
 import { release } from './quota.ts';
@@ -28,7 +28,7 @@ export const videos = (store: ObjectStore): Videos => ({
       return { items, nextCursor: rows.length > limit && last ? encodeCursor(last, markOf(scope.tenantId, query)) : null };
     }),
 
-  get: (tenant, videoId) => tenant.within((scope) => allowedVideo(scope, 'video.view', videoId)),
+  get: (tenant, videoId) => seenOrFound(tenant, 'video.view', videoId),
 
   update: (tenant, videoId, change) =>
     tenant.within(async (scope) => {

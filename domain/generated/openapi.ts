@@ -1510,6 +1510,7 @@ export interface components {
             hasPoster: boolean;
             annotationCount: number;
             metadata: components["schemas"]["Metadata"];
+            annotations?: components["schemas"]["AnnotationList"];
             createdAt: components["schemas"]["Timestamp"];
             updatedAt: components["schemas"]["Timestamp"];
         };
@@ -2883,7 +2884,10 @@ export interface operations {
     };
     getVideo: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `annotations`: its drawings come with it, as `listAnnotations` answers; whoever asks must be allowed that too. */
+                include?: "annotations";
+            };
             header?: never;
             path: {
                 videoId: components["parameters"]["videoId"];

@@ -1,5 +1,5 @@
 import type { AnnotationDocument } from '../../../domain/annotation/document.ts';
-import { TenantModel } from './model.ts';
+import { selected, TenantModel, type Columns } from './model.ts';
 
 export class AnnotationModel extends TenantModel {
   static override tableName = 'videoAnnotation';
@@ -26,3 +26,23 @@ export class AnnotationModel extends TenantModel {
   declare updatedAt: Date;
   declare deletedAt: Date | null;
 }
+
+const COLUMNS: Readonly<Record<Exclude<Columns<AnnotationModel>, 'createdByName'>, true>> = {
+  tenantId: true,
+  id: true,
+  videoId: true,
+  version: true,
+  document: true,
+  ptsMs: true,
+  pictureHash: true,
+  anchorState: true,
+  anchorShift: true,
+  changeSeq: true,
+  createdById: true,
+  createdAt: true,
+  updatedAt: true,
+  deletedAt: true,
+};
+
+/** All that the model knows of a row `a`, for a query that is written by hand. */
+export const ANNOTATION_COLUMNS = selected('a', COLUMNS);

@@ -6,7 +6,7 @@ import { nextStatus, type MoveMaker, type VideoEvent, type VideoStatus } from '.
 import { uuidv7 } from 'uuidv7';
 import { MissingRow } from '../missing-row.ts';
 import type { TenantScope } from '../tenant.ts';
-import { TenantModel } from './model.ts';
+import { selected, TenantModel, type Columns } from './model.ts';
 
 /** What happened to a video, told by whoever made it happen. */
 export interface VideoMove {
@@ -118,3 +118,46 @@ export class VideoModel extends TenantModel {
     return Object.assign(video, change, preview, { status });
   }
 }
+
+const COLUMNS: Readonly<Record<Exclude<Columns<VideoModel>, 'isUnderWay' | 'shownAttemptId'>, true>> = {
+  tenantId: true,
+  id: true,
+  status: true,
+  errorCode: true,
+  errorMessage: true,
+  progress: true,
+  processingVersion: true,
+  attemptId: true,
+  publishedAttemptId: true,
+  previewAttemptId: true,
+  publishedVersion: true,
+  title: true,
+  category: true,
+  clubType: true,
+  viewAngle: true,
+  capturedAt: true,
+  playerId: true,
+  subjectIds: true,
+  uploadedById: true,
+  visibility: true,
+  width: true,
+  height: true,
+  durationMs: true,
+  frameCount: true,
+  fps: true,
+  captureFps: true,
+  rotation: true,
+  timing: true,
+  bitrateKbps: true,
+  sizeBytes: true,
+  checksumSha256: true,
+  metadata: true,
+  annotationCount: true,
+  accessEpoch: true,
+  createdAt: true,
+  updatedAt: true,
+  deletedAt: true,
+};
+
+/** All that the model knows of a row `v`, for a query that is written by hand. */
+export const VIDEO_COLUMNS = selected('v', COLUMNS);

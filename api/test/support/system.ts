@@ -7,6 +7,7 @@ import { createApp } from '../../http/app.ts';
 import { startServer } from '../../http/server.ts';
 import { connectDatabase } from '../../platform/database.ts';
 import { watchMissingIds, type MissingIds, type MissingIdsOptions } from '../../platform/foreign-ids.ts';
+import { openHotPath } from '../../platform/hot-path.ts';
 import { killPoints } from '../../platform/kill-points.ts';
 import { diskStore } from '../../platform/object-store.disk.ts';
 import type { ObjectStore } from '../../platform/object-store.ts';
@@ -66,11 +67,15 @@ export async function startTestSystem(
   const store = place(disk);
   const app = connectDatabase({ url: database.appUrl, poolSize, name: 'va-test-api' });
   const logged = watchedLog();
+  const hotPath = openHotPath({ url: database.appUrl, poolSize: 4, name: 'va-test-api' });
   const faults: Error[] = [];
   const sender = await startSender(database.appUrl, (error) => faults.push(error));
   const gateway = openGateway({ database: app, databaseUrl: database.appUrl, delivery, onError: (error) => faults.push(error as Error) });
   const missing = watchMissingIds({ database: app, sender }, { onError: (error) => faults.push(error as Error), ...anomalies });
-  const services = alter(createServices({ database: app, sender, store, gateway, missing, killPoint: killPoints(undefined) }), database);
+  const services = alter(
+    createServices({ database: app, hotPath, sender, store, gateway, missing, killPoint: killPoints(undefined) }),
+    database,
+  );
   const handler = createApp({
     services,
     log: logged.log,
@@ -87,6 +92,7 @@ export async function startTestSystem(
       await gateway.stop();
       await missing.stop();
       await sender.stop();
+      await hotPath.stop();
       await app.destroy();
       await database.stop();
       await rm(storeRoot, { recursive: true, force: true });
