@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
-import { answered, appWith, arrow, CALLS, KEY, document, ANNOTATION, SESSION, VIDEO } from './test-kit.ts';
+import { arrow, document, ANNOTATION, VIDEO } from './rows.test-kit.ts';
+import { answered, appWith, CALLS, KEY, SESSION } from './test-kit.ts';
 
 const { app } = appWith();
 const ANNOTATIONS = `/api/v1/videos/${VIDEO}/annotations`;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import request from 'supertest';
-import { answered, appWith, LEASE, SECRET_KEY, SESSION, SITE, VIDEO } from './test-kit.ts';
+import { VIDEO } from './rows.test-kit.ts';
+import { answered, appWith, LEASE, SECRET_KEY, SESSION, SITE } from './test-kit.ts';
 import { wellFormedOrigin } from './cors.ts';
 
 const { app } = appWith();

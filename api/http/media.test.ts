@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 import { describe, it, type TestContext } from 'node:test';
 import request from 'supertest';
 import { startServer } from './server.ts';
-import { answered, appWith, LEASE, mediaFile, SESSION, VIDEO, type Changes } from './test-kit.ts';
+import { mediaFile, VIDEO } from './rows.test-kit.ts';
+import { answered, appWith, LEASE, SESSION, type Changes } from './test-kit.ts';
 
 const FILE = `/api/v1/play/${LEASE}/analysis.mp4`;
 const { app } = appWith();

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import request from 'supertest';
 import { operationsOf, readSpec, type Operation } from './spec.ts';
-import { answered, appWith, CALLS, KEY, type Answered, SECRET_KEY, SESSION, VIDEO } from './test-kit.ts';
+import { VIDEO } from './rows.test-kit.ts';
+import { answered, appWith, CALLS, KEY, type Answered, SECRET_KEY, SESSION } from './test-kit.ts';
 
 /** Every operation of the spec, its offences before its success. An operation without a call in the kit fails here. */
 const operations = operationsOf(readSpec());

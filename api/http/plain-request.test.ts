@@ -4,7 +4,7 @@ import express from 'express';
 import request from 'supertest';
 import { isPlainlyGood } from './plain-request.ts';
 import { operationsOf, readSpec, routeOf } from './spec.ts';
-import { idOf } from './test-kit.ts';
+import { idOf } from './rows.test-kit.ts';
 import { validator } from './validate.ts';
 
 const spec = readSpec();

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import request from 'supertest';
 import { DomainError } from '../../domain/errors.ts';
-import { answered, appWith, KEY, LEASE, SESSION, videoWith, VIDEO } from './test-kit.ts';
+import { videoWith, VIDEO } from './rows.test-kit.ts';
+import { answered, appWith, KEY, LEASE, SESSION } from './test-kit.ts';
 
 let thrown: unknown;
 const kit = appWith({

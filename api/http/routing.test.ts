@@ -5,7 +5,8 @@ import { DomainError } from '../../domain/errors.ts';
 import { assertComplete } from './mount.ts';
 import { operationsOf, readSpec } from './spec.ts';
 import type { ReceivePart } from './store.ts';
-import { answered, appWith, LEASE, SESSION, VIDEO } from './test-kit.ts';
+import { VIDEO } from './rows.test-kit.ts';
+import { answered, appWith, LEASE, SESSION } from './test-kit.ts';
 
 const { app } = appWith();
 const bearer = { Authorization: `Bearer ${SESSION}` };
