@@ -6,7 +6,6 @@ import type { AccessLinkModel } from '../platform/models/access-link.ts';
 import type { AppUserModel } from '../platform/models/app-user.ts';
 import type { ApiKeyModel, ApiKeySecretModel } from '../platform/models/session.ts';
 import type { AuditEventModel } from '../platform/models/audit-event.ts';
-import type { ConsentModel } from '../platform/models/consent.ts';
 import type { ShareModel, ShareRecipientModel } from '../platform/models/share.ts';
 import type { ErasureModel } from '../platform/models/erasure.ts';
 import type { TakeoutModel } from '../platform/models/takeout.ts';
@@ -19,15 +18,17 @@ import type { Part } from '../../domain/upload/part-plan.ts';
 import type { FrameIndexData } from '../../domain/frames/frame-index.ts';
 import type { StoredPart } from '../platform/object-store.ts';
 import type { DenialReason } from '../../domain/access/policy.ts';
-import type { ConsentPurpose, EvidenceMethod } from '../../domain/access/consent.ts';
+import type { ConsentPurpose } from '../../domain/access/consent.ts';
 import type { LinkState } from '../../domain/access/link-state.ts';
 import type { Scope, Visibility } from '../../domain/access/roles.ts';
 import type { UploadLimits } from '../../domain/video/limits.ts';
 import type { Wanted } from './byte-range.ts';
+import type { Consents, MissingConsent } from './consent-contracts.ts';
 
 type Schemas = components['schemas'];
 
 export type { Ahead };
+export type { ConsentEntry, ConsentOverview, Consents, MissingConsent } from './consent-contracts.ts';
 
 /** What a request brought to prove who it is. */
 export interface Presented {
@@ -137,24 +138,6 @@ export interface PersonTies {
   readonly guardianOf: readonly AppUserModel[];
 }
 
-/** One yes with the people behind it. */
-export interface ConsentEntry {
-  readonly record: ConsentModel;
-  readonly grantedBy: AppUserModel;
-  readonly withdrawnBy: AppUserModel | null;
-}
-
-export interface ConsentOverview {
-  /** Today; null while the birth date is not known. */
-  readonly isMinor: boolean | null;
-  /** What the caller may decide, and how they would say it. */
-  readonly decides: { readonly method: EvidenceMethod; readonly mayGrant: boolean; readonly mayWithdraw: boolean };
-  /** Every purpose there is. */
-  readonly purposes: readonly { readonly purpose: ConsentPurpose; readonly inForce: ConsentEntry | null }[];
-  /** Newest first. */
-  readonly history: readonly ConsentEntry[];
-}
-
 export type AuditQuery = NonNullable<operations['listAuditEvents']['parameters']['query']>;
 
 export type AuditExportQuery = operations['exportAuditEvents']['parameters']['query'];
@@ -173,14 +156,6 @@ export interface AuditLog {
   list(tenant: Tenant, query: AuditQuery): Promise<{ readonly items: readonly AuditEventModel[]; readonly nextCursor: string | null }>;
   /** Oldest first, in lines that `domain/audit/export.ts` knows. Is entered before the first of them. @throws DomainError `request.invalid` */
   export(tenant: Tenant, query: AuditExportQuery): Promise<TextStream>;
-}
-
-export interface Consents {
-  overview(tenant: Tenant, playerId: string): Promise<ConsentOverview>;
-  /** The record in force: the one that stood already, or a new one. @throws DomainError `consent.expiry_passed`, `consent.reference_missing` */
-  grant(tenant: Tenant, playerId: string, request: Schemas['ConsentGrant']): Promise<ConsentEntry>;
-  /** Whoever watches by it is cut off in the same transaction. @throws DomainError `consent.not_in_force`, `consent.reference_missing` */
-  withdraw(tenant: Tenant, playerId: string, purpose: ConsentPurpose, request: Schemas['ConsentWithdrawal']): Promise<ConsentEntry>;
 }
 
 /** A share with everybody it reaches. */
@@ -313,12 +288,6 @@ export interface MediaFile {
   sent?(bytes: number): void;
   /** Where the bytes are to come from, when not from us: the player is sent there, or nginx in front of us fetches them. */
   elsewhere?(): { readonly by: 'redirect' | 'accel'; readonly url: string; readonly tenantId: string };
-}
-
-/** What somebody in the picture has not agreed to. */
-export interface MissingConsent {
-  readonly playerId: string;
-  readonly purposes: readonly ConsentPurpose[];
 }
 
 export interface Videos {
