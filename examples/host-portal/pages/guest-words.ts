@@ -12,7 +12,7 @@ const en = {
   sendHow: 'Choose a clip from your phone or film one now. You need no account.',
   sendWho: 'Only {player}, the family and those who coach {player} see it. Send clips of nobody else by this link.',
   arrivedTitle: 'It has arrived. Thank you!',
-  arrivedText: '{name} can look at it now. You may close this page, or send another clip.',
+  arrivedText: '{name} sees it in a moment. You may close this page, or send another clip.',
   sending: 'Keep this page open until it has arrived.',
 
   passwordTitle: 'This link has a password',
@@ -82,7 +82,7 @@ const nb: typeof en = {
   sendHow: 'Velg et klipp fra telefonen, eller film et nå. Du trenger ingen konto.',
   sendWho: 'Bare {player}, familien og de som trener {player}, ser det. Ikke send klipp av andre med denne lenken.',
   arrivedTitle: 'Det er framme. Takk!',
-  arrivedText: '{name} kan se på det nå. Du kan lukke siden, eller sende et klipp til.',
+  arrivedText: '{name} ser det om et øyeblikk. Du kan lukke siden, eller sende et klipp til.',
   sending: 'Ha siden åpen til det er framme.',
 
   passwordTitle: 'Denne lenken har et passord',

@@ -3,6 +3,7 @@ import 'video-analysis-platform/elements/annotation-layer';
 import 'video-analysis-platform/elements/video-player';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { LinkOpened } from 'video-analysis-platform';
+import { labelOf, type Drawing } from './drawings.ts';
 import { GuestLink } from './guest-link.ts';
 import { guestDoor, guestFrame } from './guest-parts.ts';
 import { dayOf, g } from './guest-words.ts';
@@ -12,6 +13,19 @@ const provider = document.querySelector('analysis-provider');
 if (!provider) throw new Error('this page was not made by our server');
 const link = new GuestLink(provider.endpoint, draw);
 provider.getSessionToken = link.getSessionToken;
+
+/** Where on the timeline there is something drawn. */
+let markers: readonly { id: string; frame: number; frameCount: number; kind: 'drawing'; label: string }[] = [];
+
+const markOf = (drawing: Drawing): (typeof markers)[number] => {
+  const { frame, frameCount } = drawing.document;
+  return { id: drawing.id, frame, frameCount, kind: 'drawing', label: labelOf(drawing) };
+};
+
+const drawingsChanged = ({ detail }: HTMLElementEventMap['va-annotations-change']): void => {
+  markers = detail.annotations.map(markOf);
+  draw();
+};
 
 /** Whatever closed the video, the link knows best how things stand and whom to ask. */
 const ask = (): void => void link.open();
@@ -25,7 +39,7 @@ const video = ({ video: shown, link: { sharedBy, clubName, expiresAt } }: LinkOp
         ${g('openUntil', { date: dayOf(expiresAt) })}
       </p>
     </div>
-    ${shown ? html`<video-player video-id=${shown.id} @va-error=${ask}><annotation-layer></annotation-layer></video-player>` : nothing}
+    ${shown ? html`<video-player video-id=${shown.id} .markers=${markers} @va-error=${ask} @va-annotations-change=${drawingsChanged}><annotation-layer></annotation-layer></video-player>` : nothing}
     <p class="guest-note soft">${g('inConfidence')}</p>
   </main>
 `;
