@@ -69,3 +69,20 @@ export function authenticate({ credentials, limits }: Door, { id, access }: Pick
     next();
   };
 }
+
+/** What is refused in a way that somebody who tries tokens or passwords would see. */
+const TRIED: ReadonlySet<number> = new Set([403, 404]);
+
+/** Nobody is known here, and what is presented comes in the body: refusals count for the address as those of any credential do. */
+export const countingRefusals =
+  ({ limits }: Pick<Door, 'limits'>, perform: RequestHandler): RequestHandler =>
+  async (req, res, next) => {
+    const address = clientAddress(req.ip);
+    tellLimits(res, await limits.before(address, null));
+    try {
+      await perform(req, res, next);
+    } catch (error) {
+      if (error instanceof DomainError && TRIED.has(error.status)) tellLimits(res, await limits.refused(address));
+      throw error;
+    }
+  };

@@ -1,7 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { DomainError } from '../../domain/errors.ts';
 import type { Idempotency } from '../services/contracts.ts';
-import { authenticate, noCredentialInAddress, type Door } from './authenticate.ts';
+import { authenticate, countingRefusals, noCredentialInAddress, type Door } from './authenticate.ts';
 import { guardQuery, readBody } from './body.ts';
 import { corsHeaders, corsPolicyOf, preflight, type CorsPolicy } from './cors.ts';
 import { KEY_HEADER, onceHandler, requireKey } from './idempotency.ts';
@@ -57,7 +57,7 @@ export function mountOperations(
       const perform =
         operation.method === 'post' && operation.access !== 'public'
           ? [requireKey, ...validation.steps, runOnce(operation, handler, idempotency)]
-          : validated(operation, validation, run(operation, handler));
+          : validated(operation, validation, performOf(operation, handler, door));
       route[operation.method](corsHeaders(cors), ...prove, guardQuery, ...readBody(operation), ...perform);
     }
     route.options(preflight(preflightPolicyOf(here), allow));
@@ -82,6 +82,10 @@ const requestOf = (operation: Operation, req: Request, res: Response): AnyReques
   body: req.body as unknown,
   requestId: contextOf(res).requestId,
 });
+
+/** Whoever is unknown and brings a body brings a credential in it. */
+const performOf = (operation: Operation, handler: AnyHandler, door: Door): RequestHandler =>
+  operation.access === 'public' && operation.hasBody ? countingRefusals(door, run(operation, handler)) : run(operation, handler);
 
 const run =
   (operation: Operation, handler: AnyHandler): RequestHandler =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import request from 'supertest';
+import { DomainError } from '../../domain/errors.ts';
 import { answered, appWith, LEASE, SECRET_KEY, SESSION, SITE } from './test-kit.ts';
 
 const VIDEOS = '/api/v1/videos';
@@ -36,6 +37,26 @@ describe('an answer tells how things stand', () => {
       const { status, headers } = await ask(kit, null, {}, `/api/v1/play/${LEASE}/analysis.mp4`);
       assert.deepEqual([status, headers['ratelimit']], [200, undefined]);
     }
+  });
+});
+
+describe('too many tokens of links that nobody made', () => {
+  it('are 429 for their address, and nothing is looked up any more', async () => {
+    let asked = 0;
+    const open = (): Promise<never> => {
+      asked += 1;
+      return Promise.reject(new DomainError('link.not_found'));
+    };
+    const kit = appWith({ linkOpening: { open } }, { limits: { refusalsPerAddress: 3 } });
+    const attempt = () =>
+      answered(
+        request(kit.app)
+          .post('/api/v1/links/open')
+          .send({ token: `va_ln_${'x'.repeat(43)}` }),
+      );
+    const statuses = [];
+    for (let i = 0; i < 5; i += 1) statuses.push((await attempt()).status);
+    assert.deepEqual([statuses, asked], [[404, 404, 404, 429, 429], 3]);
   });
 });
 
