@@ -1,6 +1,6 @@
 import type { ConsentPurpose } from '../domain/access/consent.ts';
 import type { StoredAnnotation } from './client/annotation-store.ts';
-import type { Video } from './client/client.ts';
+import type { Share, ShareLink, Video } from './client/client.ts';
 
 /** Every event the elements send, with its `detail`. All bubble and cross shadow roots; none can be cancelled. */
 export interface ElementEvents {
@@ -25,6 +25,12 @@ export interface ElementEvents {
   'va-annotation-select': { readonly annotationId: string | null };
   /** Somebody agreed to a purpose, or took it back. */
   'va-consent-changed': { readonly playerId: string; readonly purpose: ConsentPurpose; readonly isAgreed: boolean };
+  /** A video was shared with people. */
+  'va-share-created': { readonly videoId: string; readonly share: Share };
+  'va-share-revoked': { readonly videoId: string; readonly shareId: string };
+  /** A link was made. Its token is on the screen alone. */
+  'va-link-created': { readonly videoId: string; readonly link: ShareLink };
+  'va-link-revoked': { readonly videoId: string; readonly linkId: string };
 }
 
 export function emit<Name extends keyof ElementEvents>(target: EventTarget, name: Name, detail: ElementEvents[Name]): void {

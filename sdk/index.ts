@@ -3,11 +3,12 @@ import { AnalysisProvider } from './elements/analysis-provider/analysis-provider
 import { AnnotationCanvas } from './elements/annotation-canvas/annotation-canvas.ts';
 import { AnnotationLayer } from './elements/annotation-layer/annotation-layer.ts';
 import { ConsentPanel } from './elements/consent-panel/consent-panel.ts';
+import { ShareDialog } from './elements/share-dialog/share-dialog.ts';
 import { VideoLibrary } from './elements/video-library/video-library.ts';
 import { VideoPlayer } from './elements/video-player/video-player.ts';
 import { VideoUploader } from './elements/video-uploader/video-uploader.ts';
 
-export { AnalysisProvider, AnnotationCanvas, AnnotationLayer, ConsentPanel, VideoLibrary, VideoPlayer, VideoUploader };
+export { AnalysisProvider, AnnotationCanvas, AnnotationLayer, ConsentPanel, ShareDialog, VideoLibrary, VideoPlayer, VideoUploader };
 export { createClient, unwrap } from './client/client.ts';
 export type {
   Annotation,
@@ -16,10 +17,13 @@ export type {
   Consent,
   ConsentOverview,
   CurrentSession,
+  LinkOpened,
   Person,
   PersonTies,
   Playback,
   Player,
+  Share,
+  ShareLink,
   Video,
   VideoAnalysisClient,
 } from './client/client.ts';
@@ -47,6 +51,7 @@ export const define = (options?: { prefix?: string }): void =>
       'annotation-canvas': AnnotationCanvas,
       'annotation-layer': AnnotationLayer,
       'consent-panel': ConsentPanel,
+      'share-dialog': ShareDialog,
       'video-library': VideoLibrary,
       'video-player': VideoPlayer,
       'video-uploader': VideoUploader,

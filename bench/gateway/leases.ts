@@ -7,12 +7,13 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { addFile, startGatewayRig, type GatewayRig } from '../../api/test/support/gateway-rig.ts';
+import { cpuMs } from './cpu.ts';
 import { startProductionApi } from './production-api.ts';
 
 const HERE = import.meta.dirname;
@@ -50,16 +51,6 @@ async function watchConnections({ system }: GatewayRig, until: Promise<unknown>)
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
   return most;
-}
-
-/** Processor time a process has had, in milliseconds. */
-function cpuMs(pid: number | undefined): number {
-  const fields =
-    readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
-      .split(') ')[1]
-      ?.split(' ') ?? [];
-  // User and system time in ticks of 10 ms.
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 interface Found {

@@ -104,12 +104,23 @@ async function whoSignsIn(config: PortalConfig, signIn: SignIn, form: Readonly<R
   return (await isPassword(user, password)) ? user : undefined;
 }
 
+/** Pages that share one. */
+const TEMPLATES: Readonly<Record<string, string>> = { shared: 'guest', send: 'guest' };
+
 function addPages(app: Express, config: PortalConfig, signIn: SignIn): void {
   const page = (req: Request, res: Response, name: string, more: Readonly<Record<string, unknown>>): void => {
     const site = { language: languageOf(req), ...more };
-    const values = { language: site.language, theme: themeOf(req), api: config.apiUrl, site: JSON.stringify(site) };
-    res.set('Cache-Control', 'no-store').type('html').send(renderPage(name, values));
+    const values = { language: site.language, theme: themeOf(req), api: config.apiUrl, site: JSON.stringify(site), name };
+    res
+      .set('Cache-Control', 'no-store')
+      .type('html')
+      .send(renderPage(TEMPLATES[name] ?? name, values));
   };
+  // For those who came by a link. Its token is behind the '#' and never here; nobody else is told where they are.
+  app.get(['/shared', '/send'], (req, res) => {
+    res.set({ 'Referrer-Policy': 'no-referrer', 'X-Robots-Tag': 'noindex, nofollow' });
+    page(req, res, req.path.slice(1), {});
+  });
   /** The page itself says why it shows nothing to whoever has another role; it holds no secret. */
   const forMembers = (name: string, role?: User['role']) => (req: Request, res: Response) => {
     const user = signIn.userOf(req);

@@ -14,10 +14,24 @@ export interface Asset {
 const PAGES = path.join(import.meta.dirname, 'pages');
 const PICTURES = ['mark.svg', 'swing.svg'];
 const ICONS = [
-  ...['arrow-left', 'chevron-right', 'circle-alert', 'download', 'film', 'handshake', 'hourglass', 'keyboard', 'lock', 'log-out', 'moon'],
+  ...[
+    'arrow-left',
+    'check',
+    'chevron-right',
+    'circle-alert',
+    'download',
+    'film',
+    'handshake',
+    'hourglass',
+    'keyboard',
+    'lock',
+    'log-out',
+    'moon',
+  ],
   ...[
     'pencil',
     'scroll-text',
+    'share-2',
     'shield-alert',
     'sun',
     'sun-moon',
@@ -40,7 +54,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Bundles the pages' code, styles and font; the elements come out of the package by its public exports. */
 export async function bundleAssets(): Promise<ReadonlyMap<string, Asset>> {
   const { outputFiles } = await build({
-    entryPoints: ['login', 'portal'].map((page) => path.join(PAGES, `${page}.ts`)).concat(path.join(PAGES, 'portal.css')),
+    entryPoints: ['login', 'portal', 'shared', 'send'].map((page) => path.join(PAGES, `${page}.ts`)).concat(path.join(PAGES, 'portal.css')),
     ...{ outdir: '/assets', outbase: PAGES, write: false, bundle: true, splitting: true, minify: true },
     // The pages' own tsconfig leads to sources, for checks; here the built package is wanted.
     tsconfigRaw: {},

@@ -14,6 +14,11 @@ export type AuditEvent = components['schemas']['AuditEvent'];
 export type Player = components['schemas']['PlayerList']['items'][number];
 export type Consent = components['schemas']['Consent'];
 export type ConsentOverview = components['schemas']['ConsentOverview'];
+export type Sharing = components['schemas']['Sharing'];
+export type Share = components['schemas']['Share'];
+export type ShareCandidate = components['schemas']['ShareCandidate'];
+export type ShareLink = components['schemas']['Link'];
+export type LinkOpened = components['schemas']['LinkOpened'];
 export type CurrentSession = components['schemas']['Session'];
 
 export interface ClientOptions {

@@ -1,5 +1,6 @@
 import type { ProcessingErrorCode } from '../../domain/video/limits.ts';
 import { consents } from './en-consents.ts';
+import { sharing, sharingProblems } from './en-sharing.ts';
 
 /**
  * Every word the elements say, in English. The other languages have the same keys and placeholders: this table is their type.
@@ -138,6 +139,7 @@ export const en = {
     processing: 'Preparing for analysis …',
     processingAt: 'Preparing for analysis: {percent}',
     mayLeave: 'You can leave this page meanwhile.',
+    arrived: 'It has arrived',
     ready: 'Ready to look at',
     failed: 'Not uploaded',
     saidStarted: 'Uploading {name}',
@@ -211,8 +213,10 @@ export const en = {
     removed: '{title} is deleted',
   },
   ...consents,
+  ...sharing,
   /** What went wrong and what to do about it, by the problem's code. */
   problem: {
+    ...sharingProblems,
     unknown: 'Something went wrong. Try again in a moment.',
     'network.unreachable': 'No connection. Check the network and try again.',
     'session.unavailable': 'The page could not sign you in. Reload it and sign in again.',

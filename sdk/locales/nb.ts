@@ -1,5 +1,6 @@
 import type { Messages } from './messages.ts';
 import { consents } from './nb-consents.ts';
+import { sharing, sharingProblems } from './nb-sharing.ts';
 
 /** Norwegian bokmål. */
 export const nb: Messages = {
@@ -134,6 +135,7 @@ export const nb: Messages = {
     processing: 'Klargjøres for analyse …',
     processingAt: 'Klargjøres for analyse: {percent}',
     mayLeave: 'Du kan forlate siden imens.',
+    arrived: 'Det er framme',
     ready: 'Klart til å ses på',
     failed: 'Ikke lastet opp',
     saidStarted: 'Laster opp {name}',
@@ -206,7 +208,9 @@ export const nb: Messages = {
     removed: '{title} er slettet',
   },
   ...consents,
+  ...sharing,
   problem: {
+    ...sharingProblems,
     unknown: 'Noe gikk galt. Prøv igjen om litt.',
     'network.unreachable': 'Ingen forbindelse. Sjekk nettet og prøv igjen.',
     'session.unavailable': 'Siden fikk ikke logget deg inn. Last den på nytt og logg inn igjen.',

@@ -32,6 +32,8 @@ export class FakeServer implements UploadWire {
   beforeComplete: () => void = () => undefined;
   hidesEtags = false;
   looks: Video['status'][] = ['processing', 'ready'];
+  /** Whether the caller may look at what was sent. */
+  maySee = true;
   /** What the caller has begun elsewhere. */
   begun: OpenUploadList['items'] = [];
   readonly checksums: string[] = [];
@@ -94,6 +96,7 @@ export class FakeServer implements UploadWire {
   }
 
   video(videoId: string): Promise<Video> {
+    if (!this.maySee) return Promise.reject(new ApiProblem({ code: 'access.scope_missing', status: 403 }));
     return Promise.resolve(videoOf(videoId, this.looks.shift() ?? 'ready'));
   }
 

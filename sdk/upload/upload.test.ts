@@ -319,6 +319,17 @@ describe('an upload', () => {
     assert.equal(upload.progress.videoId, null);
   });
 
+  it('ends with the arrival for whoever may send and not look', async () => {
+    const server = new FakeServer();
+    server.maySee = false;
+    const { upload, phases, reaches } = start(server);
+    await reaches('arrived');
+    assert.deepEqual(phases, ['starting', 'uploading', 'completing', 'processing', 'arrived']);
+    assert.deepEqual([server.completed, upload.progress.problem], [[WHOLE], null]);
+    await upload.cancel();
+    assert.equal(upload.progress.phase, 'arrived');
+  });
+
   it('tells that a file which arrived could not be processed', async () => {
     const server = new FakeServer();
     server.looks = ['uploaded', 'processing', 'failed'];

@@ -13,9 +13,10 @@ import type { OpenUpload, UploadParameters, UploadQuota, UploadWire } from './wi
 
 /**
  * `waiting` is for the network to come back. `failed` has a `problem` when the upload failed, and a `video` with an `errorCode`
- * when the file arrived and could not be processed.
+ * when the file arrived and could not be processed. `arrived` is the end for whoever may send a clip and not look at it afterwards.
  */
-export type UploadPhase = 'starting' | 'uploading' | 'waiting' | 'paused' | 'completing' | 'processing' | 'ready' | 'failed' | 'cancelled';
+export type UploadPhase =
+  'starting' | 'uploading' | 'waiting' | 'paused' | 'completing' | 'processing' | 'arrived' | 'ready' | 'failed' | 'cancelled';
 
 export interface UploadProgress {
   readonly phase: UploadPhase;
@@ -107,7 +108,7 @@ export class Upload {
 
   /** Gives the upload up and removes what has arrived. Too late once the file is complete. */
   async cancel(): Promise<void> {
-    if (['completing', 'processing', 'ready', 'cancelled'].includes(this.#progress.phase)) return;
+    if (['completing', 'processing', 'arrived', 'ready', 'cancelled'].includes(this.#progress.phase)) return;
     this.#run?.abort();
     this.#over.abort();
     this.#change({ phase: 'cancelled', bytesPerSecond: null, secondsLeft: null });
@@ -225,7 +226,8 @@ export class Upload {
     for (let delayMs = 0; ;) {
       await world.wait(delayMs, signal);
       await world.visible(signal);
-      const video = await persist(() => wire.video(videoId, signal), line, signal);
+      const video = await persist(() => wire.video(videoId, signal), line, signal).catch(unlessUnseen);
+      if (!video) return this.#change({ phase: 'arrived' });
       const before = this.#progress.video;
       if (!isInMotion(video.status)) return this.#change({ phase: video.status === 'ready' ? 'ready' : 'failed', video });
       this.#change({ video });
@@ -297,3 +299,8 @@ async function stillOpen(opening: Promise<OpenUpload>): Promise<OpenUpload | und
     throw thrown;
   }
 }
+
+/** Somebody may send a clip without the right to look at it afterwards, as by a link: then its arrival is the end. */
+const unlessUnseen = (thrown: unknown): undefined => {
+  if (ApiProblem.of(thrown).status !== 403) throw thrown;
+};

@@ -2,12 +2,14 @@ import 'video-analysis-platform/elements/analysis-provider';
 import 'video-analysis-platform/elements/annotation-canvas';
 import 'video-analysis-platform/elements/annotation-layer';
 import 'video-analysis-platform/elements/consent-panel';
+import 'video-analysis-platform/elements/share-dialog';
 import 'video-analysis-platform/elements/video-library';
 import 'video-analysis-platform/elements/video-player';
 import 'video-analysis-platform/elements/video-uploader';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { connect } from './api.ts';
 import { Audit } from './audit.ts';
+import { g } from './guest-words.ts';
 import { helpDialog, openHelp } from './help.ts';
 import { navigation } from './nav.ts';
 import { forAdminsOnly } from './no-entry.ts';
@@ -17,6 +19,7 @@ import { PersonPage } from './person.ts';
 import { Review } from './review.ts';
 import { followLinks, routeOf } from './route.ts';
 import { data, onChange, t, type Role } from './site.ts';
+import { SwingRequest } from './swing-request.ts';
 import { Tray } from './tray.ts';
 
 const provider = document.querySelector('analysis-provider');
@@ -29,6 +32,7 @@ const people = new People(client, draw, go);
 const personPage = new PersonPage(client, draw);
 const audit = new Audit(client, draw, go);
 const tray = new Tray(draw);
+const swingRequest = new SwingRequest(client, draw);
 const isAdmin = person.role === 'admin';
 let route = routeOf(location.pathname);
 
@@ -91,6 +95,13 @@ const bar = (): TemplateResult => html`
       }
       ${
         route.view === 'review' && review.hasPlayer
+          ? html`<button class="quiet share" type="button" @click=${() => provider?.querySelector('share-dialog')?.show()}>
+              ${icon('share-2')}<span>${g('share')}</span>
+            </button>`
+          : nothing
+      }
+      ${
+        route.view === 'review' && review.hasPlayer
           ? html`<button
               class="quiet not-narrow"
               type="button"
@@ -120,7 +131,14 @@ const libraryView = (): TemplateResult => html`
         <h1 tabindex="-1">${t('videos')}</h1>
         <p class="soft">${t(INTRO[person.role], { club: data.club ?? '' })}</p>
       </div>
-      <button class="primary" type="button" @click=${() => tray.open()}>${icon('upload')}${t('upload')}</button>
+      <div class="heading-actions">
+        ${
+          person.role === 'coach' || isAdmin
+            ? html`<button class="ask-for-swing" type="button" @click=${swingRequest.open}>${g('ask')}</button>`
+            : nothing
+        }
+        <button class="primary" type="button" @click=${() => tray.open()}>${icon('upload')}${t('upload')}</button>
+      </div>
     </div>
     <video-library @va-video-select=${(event: HTMLElementEventMap['va-video-select']) => go(`/review/${event.detail.video.id}`)}>
       <button slot="empty" class="primary" type="button" @click=${() => tray.open()}>${icon('upload')}${t('emptyAction')}</button>
@@ -165,11 +183,22 @@ function titleOfView(): string {
   return t(view === 'library' ? 'videos' : view);
 }
 
+const linkAddress = (token: string): string => `${location.origin}/shared#${token}`;
+
+const shareDialog = (): TemplateResult | typeof nothing =>
+  route.view === 'review'
+    ? html`<share-dialog video-id=${route.videoId} video-title=${review.title} .linkAddress=${linkAddress}></share-dialog>`
+    : nothing;
+
 function draw(): void {
   document.title = `${titleOfView()} · Slowmo`;
   document.body.dataset['view'] = route.view;
   if (!provider) return;
-  render(html`${bar()} ${libraryView()} ${otherView()} ${tray.render((video) => go(`/review/${video.id}`))} ${helpDialog()}`, provider);
+  render(
+    html`${bar()} ${libraryView()} ${otherView()} ${tray.render((video) => go(`/review/${video.id}`))} ${helpDialog()}
+    ${swingRequest.render()} ${shareDialog()}`,
+    provider,
+  );
 }
 
 onChange(draw);

@@ -158,7 +158,7 @@ export const styles = css`
     background: var(--va-danger-soft);
     color: var(--va-danger);
   }
-  .card[data-phase='ready'] > .mark {
+  :is(.card[data-phase='ready'], .card[data-phase='arrived']) > .mark {
     background: var(--va-positive-soft);
     color: var(--va-positive);
   }
@@ -186,7 +186,7 @@ export const styles = css`
     color: var(--va-text);
     font-size: var(--va-size-s);
   }
-  .card[data-phase='ready'] .state {
+  :is(.card[data-phase='ready'], .card[data-phase='arrived']) .state {
     color: var(--va-positive);
   }
   .card[data-phase='waiting'] .state {

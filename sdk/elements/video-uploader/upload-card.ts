@@ -25,7 +25,7 @@ export function uploadCard(entry: Entry, locale: LocaleController, actions: Card
   const failed = phase === 'failed';
   return html`
     <li class="card" data-phase=${phase}>
-      <span class="mark">${failed ? icons.triangleAlert : phase === 'ready' ? icons.check : icons.film}</span>
+      <span class="mark">${failed ? icons.triangleAlert : phase === 'ready' || phase === 'arrived' ? icons.check : icons.film}</span>
       <div class="words">
         ${phase === 'staged' ? titleField(entry, locale, actions) : html`<span class="name" title=${file.name}>${entry.title}</span>`}
         ${bar(entry, locale)}
@@ -64,6 +64,7 @@ function bar(entry: Entry, locale: LocaleController): TemplateResult | typeof no
       return html`<progress aria-label=${name} max="1" .value=${progress.video?.progress ?? 0}></progress>`;
     case 'staged':
     case 'queued':
+    case 'arrived':
     case 'ready':
     case 'failed':
     case 'cancelled':
@@ -92,6 +93,7 @@ export function stateWords(entry: Entry, locale: LocaleController): string {
     case 'starting':
     case 'waiting':
     case 'completing':
+    case 'arrived':
     case 'ready':
       return t(`uploader.${entry.phase}`);
   }
@@ -169,6 +171,7 @@ function buttons(entry: Entry, locale: LocaleController, actions: CardActions): 
     }
     case 'staged':
     case 'queued':
+    case 'arrived':
     case 'cancelled':
       return [away(t('uploader.removeOf', named))];
   }

@@ -34,7 +34,7 @@ const identityOf = ({ name, size, lastModified }: File): string => [name, size, 
 /** More files than this at a time only make each of them slower. */
 const FILES_AT_ONCE = 2;
 const TRANSFERRING: readonly EntryPhase[] = ['starting', 'uploading', 'waiting', 'completing'];
-const OVER: readonly EntryPhase[] = ['ready', 'failed', 'cancelled'];
+const OVER: readonly EntryPhase[] = ['arrived', 'ready', 'failed', 'cancelled'];
 
 interface QueueListener {
   /** An entry has entered another phase, or has been looked at. */

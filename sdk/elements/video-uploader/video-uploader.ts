@@ -129,6 +129,11 @@ export class VideoUploader extends LitElement {
     if (!client) return;
     this.problem = null;
     void this.#unfinished.load(client).then((quota) => this.#quota.note(quota));
+    // Whoever sends for one athlete, as by a link, need not be told of others.
+    if (this.playerId !== null) {
+      this.players = [];
+      return;
+    }
     try {
       this.players = (await unwrap(client.api.GET('/api/v1/players'))).items;
     } catch (thrown) {

@@ -1,0 +1,4 @@
+import { defineAll } from '../../define.ts';
+import { ShareDialog } from './share-dialog.ts';
+
+defineAll({ 'share-dialog': ShareDialog });
