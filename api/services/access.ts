@@ -1,4 +1,5 @@
-import { denialCode, may, type Action, type Facts } from '../../domain/access/policy.ts';
+import type { Action } from '../../domain/access/actions.ts';
+import { denialCode, may, type Facts } from '../../domain/access/policy.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { factsAbout } from '../platform/access-facts.ts';
 import type { AnnotationModel } from '../platform/models/annotation.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe } from 'node:test';
-import { may, type Action, type Audience, type Facts } from '../../domain/access/policy.ts';
+import type { Action } from '../../domain/access/actions.ts';
+import { may, type Audience, type Facts } from '../../domain/access/policy.ts';
 import { factsFor, PEOPLE } from '../../domain/access/who.test-kit.ts';
 import { numberedCase } from './support/cases.ts';
 import { startClub, type Club, type Person } from './support/club.ts';

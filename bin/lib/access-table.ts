@@ -1,14 +1,6 @@
 import { CONSENT_PURPOSES, EVIDENCE_METHODS, type ConsentPurpose } from '../../domain/access/consent.ts';
-import {
-  ACTIONS,
-  AUDIENCES,
-  may,
-  POLICY_VERSION,
-  type Action,
-  type Audience,
-  type Decision,
-  type Facts,
-} from '../../domain/access/policy.ts';
+import { ACTIONS, type Action } from '../../domain/access/actions.ts';
+import { AUDIENCES, may, POLICY_VERSION, type Audience, type Decision, type Facts } from '../../domain/access/policy.ts';
 import { VISIBILITIES, type Visibility } from '../../domain/access/roles.ts';
 import { ATHLETE, factsFor, PEOPLE, type Who } from '../../domain/access/who.test-kit.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CONSENT_PURPOSES, type ConsentPurpose } from './consent.ts';
-import { ACTIONS, AUDIENCES, may, type Action, type Decision, type DenialReason, type Facts } from './policy.ts';
+import { ACTIONS, type Action } from './actions.ts';
+import { AUDIENCES, may, type Decision, type DenialReason, type Facts } from './policy.ts';
 import { VISIBILITIES } from './roles.ts';
 import { factsFor, PEOPLE, type Who } from './who.test-kit.ts';
 

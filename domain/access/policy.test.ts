@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ERROR_CODES } from '../errors.ts';
 import { CONSENT_PURPOSES, EVIDENCE_METHODS, type ConsentPurpose } from './consent.ts';
-import { ACTIONS, denialCode, may, type Action, type Actor, type Decision, type DenialReason, type Facts } from './policy.ts';
+import { ACTIONS, type Action } from './actions.ts';
+import { denialCode, may, type Actor, type Decision, type DenialReason, type Facts } from './policy.ts';
 import { KEY_SCOPES, ROLE_SCOPES, ROLES, SCOPES, VISIBILITIES, type Role, type Visibility } from './roles.ts';
 
 const PLAYER = 'the-player';

@@ -1,47 +1,11 @@
 import type { ErrorCode } from '../errors.ts';
+import { SCOPE_OF, type Action } from './actions.ts';
 import { mayAgreeAlone } from './age-and-consent.ts';
 import type { ConsentPurpose, EvidenceMethod } from './consent.ts';
 import type { ActorRole, Scope, Visibility } from './roles.ts';
 
 /** Raised whenever the rules below change, and told with every playback, so that a decision can be explained later. */
 export const POLICY_VERSION = 4;
-
-export const ACTIONS = [
-  'video.upload',
-  'video.list',
-  'video.view',
-  'video.edit',
-  'video.publish',
-  'video.delete',
-  'video.reprocess',
-  'video.download',
-  'video.export',
-  'reference.add',
-  'annotation.view',
-  'annotation.create',
-  'annotation.edit',
-  'annotation.delete',
-  'voice.record',
-  'comment.view',
-  'comment.create',
-  'comment.edit',
-  'comment.delete',
-  'share.view',
-  'share.create',
-  'share.revoke',
-  'upload_link.create',
-  'upload_link.revoke',
-  'person.read',
-  'person.write',
-  'person.erase',
-  'person.export',
-  'consent.view',
-  'consent.grant',
-  'consent.withdraw',
-  'audit.read',
-  'key.manage',
-] as const;
-export type Action = (typeof ACTIONS)[number];
 
 /** The person who asks, and what their credential carries. */
 export interface Actor {
@@ -110,42 +74,6 @@ export type DenialReason =
 
 export type Decision =
   { readonly allowed: true } | { readonly allowed: false; readonly reason: DenialReason; readonly purpose?: ConsentPurpose };
-
-const SCOPE_OF: Readonly<Record<Action, Scope>> = {
-  'video.upload': 'uploads:write',
-  'video.list': 'videos:read',
-  'video.view': 'videos:read',
-  'video.edit': 'videos:write',
-  'video.publish': 'videos:write',
-  'video.delete': 'videos:write',
-  'video.reprocess': 'videos:write',
-  'video.download': 'videos:export',
-  'video.export': 'videos:export',
-  'reference.add': 'videos:write',
-  'annotation.view': 'annotations:read',
-  'annotation.create': 'annotations:write',
-  'annotation.edit': 'annotations:write',
-  'annotation.delete': 'annotations:write',
-  'voice.record': 'annotations:write',
-  'comment.view': 'comments:read',
-  'comment.create': 'comments:write',
-  'comment.edit': 'comments:write',
-  'comment.delete': 'comments:write',
-  'share.view': 'shares:read',
-  'share.create': 'shares:write',
-  'share.revoke': 'shares:write',
-  'upload_link.create': 'shares:write',
-  'upload_link.revoke': 'shares:write',
-  'person.read': 'people:read',
-  'person.write': 'people:write',
-  'person.erase': 'people:erase',
-  'person.export': 'people:erase',
-  'consent.view': 'consents:read',
-  'consent.grant': 'consents:write',
-  'consent.withdraw': 'consents:write',
-  'audit.read': 'audit:read',
-  'key.manage': 'keys:manage',
-};
 
 const ALLOWED: Decision = { allowed: true };
 const deny = (reason: DenialReason, purpose?: ConsentPurpose): Decision =>
