@@ -9,6 +9,7 @@ import { LocaleController } from '../../locales/locale.ts';
 import { problemWords } from '../../locales/problem-words.ts';
 import { controls } from '../../styles/controls.ts';
 import { icons } from '../../styles/icons.ts';
+import { notices } from '../../styles/notices.ts';
 import { tokens } from '../../styles/tokens.ts';
 import { athleteChoice } from './athlete-choice.ts';
 import { consentCard } from './consent-card.ts';
@@ -36,7 +37,7 @@ declare global {
  * @csspart history - Everything that was said, latest first.
  */
 export class ConsentPanel extends LitElement {
-  static override styles = [tokens, controls, styles];
+  static override styles = [tokens, controls, notices, styles];
 
   static override properties = {
     playerId: { attribute: 'player-id' },

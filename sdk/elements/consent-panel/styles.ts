@@ -202,35 +202,6 @@ export const styles = css`
     gap: var(--va-space-2);
     margin-top: var(--va-space-4);
   }
-  .notice {
-    display: grid;
-    justify-items: center;
-    gap: var(--va-space-2);
-    padding: var(--va-space-7) var(--va-space-4);
-    text-align: center;
-  }
-  .notice > .mark {
-    display: grid;
-    place-items: center;
-    width: 56px;
-    height: 56px;
-    border-radius: 50%;
-    background: var(--va-surface-2);
-    color: var(--va-text-soft);
-  }
-  .notice > strong {
-    font-size: var(--va-size-m);
-  }
-  .notice > p {
-    max-width: 48ch;
-    color: var(--va-text-soft);
-    text-wrap: balance;
-  }
-  .code {
-    color: var(--va-text-faint);
-    font-size: var(--va-size-xs);
-    overflow-wrap: anywhere;
-  }
   .ghost {
     grid-template: auto / minmax(0, 1fr);
     min-height: 132px;
@@ -245,11 +216,6 @@ export const styles = css`
   }
   .ghost > i:first-child {
     width: 40%;
-  }
-  @keyframes breathe {
-    to {
-      opacity: 0.55;
-    }
   }
   @container (max-width: 640px) {
     .card {

@@ -7,6 +7,7 @@ import { LocaleController } from '../../locales/locale.ts';
 import { problemWords } from '../../locales/problem-words.ts';
 import { controls } from '../../styles/controls.ts';
 import { icons } from '../../styles/icons.ts';
+import { notices } from '../../styles/notices.ts';
 import { tokens } from '../../styles/tokens.ts';
 import { LinkPart } from './link-part.ts';
 import { PeoplePart } from './people-part.ts';
@@ -48,7 +49,7 @@ type Way = 'people' | 'link';
  * @csspart stop - The button that stops it for good.
  */
 export class ShareDialog extends LitElement {
-  static override styles = [tokens, controls, styles];
+  static override styles = [tokens, controls, notices, styles];
 
   static override properties = {
     videoId: { attribute: 'video-id' },

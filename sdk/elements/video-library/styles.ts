@@ -219,12 +219,6 @@ export const styles = css`
     font-size: var(--va-size-xs);
     text-wrap: pretty;
   }
-  .code {
-    display: block;
-    color: var(--va-text-faint);
-    font-size: var(--va-size-xs);
-    overflow-wrap: anywhere;
-  }
   .card > .remove {
     position: absolute;
     inset: 0 0 auto auto;
@@ -274,40 +268,10 @@ export const styles = css`
   .ghost {
     animation: breathe 1.6s ease-in-out infinite alternate;
   }
-  @keyframes breathe {
-    to {
-      opacity: 0.55;
-    }
-  }
   .more {
     display: grid;
     justify-items: center;
     margin-top: var(--va-space-5);
-  }
-  .notice {
-    display: grid;
-    justify-items: center;
-    gap: var(--va-space-2);
-    padding: var(--va-space-7) var(--va-space-4);
-    text-align: center;
-  }
-  .notice > .mark {
-    display: grid;
-    place-items: center;
-    width: 56px;
-    height: 56px;
-    border-radius: 50%;
-    background: var(--va-surface-2);
-    color: var(--va-text-soft);
-  }
-  .notice > strong {
-    font-size: var(--va-size-m);
-  }
-  .notice > p {
-    max-width: 48ch;
-    margin: 0;
-    color: var(--va-text-soft);
-    text-wrap: balance;
   }
   dialog {
     width: min(420px, calc(100vw - 32px));

@@ -9,6 +9,7 @@ import { LocaleController } from '../../locales/locale.ts';
 import { problemWords } from '../../locales/problem-words.ts';
 import { controls } from '../../styles/controls.ts';
 import { icons } from '../../styles/icons.ts';
+import { notices } from '../../styles/notices.ts';
 import { tokens } from '../../styles/tokens.ts';
 import { libraryCard } from './library-card.ts';
 import { LibraryFeed, type Filters } from './library-feed.ts';
@@ -36,7 +37,7 @@ const SKELETONS = 8;
  * @csspart mat - The dark ground a poster lies on.
  */
 export class VideoLibrary extends LitElement {
-  static override styles = [tokens, controls, styles];
+  static override styles = [tokens, controls, notices, styles];
 
   static override properties = {
     removing: { state: true },
