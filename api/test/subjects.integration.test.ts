@@ -48,6 +48,7 @@ describe('who else is seen in a video', () => {
       assert.deepEqual(refusal(await nameIn(main, videoId, [main.id, id])), [404, 'user.not_found', 'playerIds.1']);
     assert.deepEqual(refusal(await nameIn(main, videoId, [left.id])), [409, 'person.deactivated', 'playerIds.0']);
     assert.deepEqual((await look(main, videoId)).data?.subjectIds, []);
+    await system.missing.flush();
     const attempts = await system.database.admin('auditEvent').where({ action: 'CROSS_TENANT_ATTEMPT', resourceId: theirs.id });
     assert.equal(attempts.length, 1);
   });
