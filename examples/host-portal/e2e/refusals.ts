@@ -6,7 +6,7 @@ interface Spec {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly operationId?: string }>>>>;
 }
 
-const METHODS = ['get', 'post', 'patch', 'delete'];
+const METHODS = ['get', 'put', 'post', 'patch', 'delete'];
 const SPEC = new URL('../../../openapi.yaml', import.meta.url);
 
 /** What stands in the addresses of one video. */
@@ -30,6 +30,9 @@ function bodyOf(operationId: string, { videoId, uploadId }: Places): unknown {
     updateAnnotation: { version: 1, document: drawing() },
     signUploadParts: { videoId, uploadId },
     abortUpload: { videoId, uploadId },
+    setVideoSubjects: { playerIds: [] },
+    createShare: { recipientIds: [randomUUID()] },
+    createViewLink: {},
     completeUpload: { videoId, uploadId, parts: [{ partNumber: 1, etag: 'x' }] },
   };
   return bodies[operationId];
@@ -47,7 +50,8 @@ export function requestsAbout(places: Places): readonly { operation: string; met
       const filled = path
         .replace('{videoId}', places.videoId)
         .replace('{annotationId}', places.annotationId)
-        .replace('{leaseId}', places.leaseId);
+        .replace('{leaseId}', places.leaseId)
+        .replace(/\{(?:shareId|linkId)\}/, randomUUID());
       const query = operation === 'deleteAnnotation' ? '?version=1' : '';
       return [{ operation, method: method.toUpperCase(), path: `${filled}${query}`, body: bodyOf(operation, places) }];
     }),
